@@ -1,15 +1,15 @@
 /** Finds the command that the first words name, loads only that one, and runs it. */
 import { takesValue } from "./Flags.ts"
-import { readFileSync } from "node:fs"
 import type { Command, Group, Registry } from "./Command.ts"
 import type { Io } from "./Io.ts"
 import { commands } from "./commands/index.ts"
+import * as Version from "./Version.ts"
 
 /** Runs a command line and resolves to its exit code. Rejects for bugs only. */
 export const dispatch = async (args: readonly string[], io: Io): Promise<number> => {
   const [first] = args
   if (first === "--version" || first === "-V") {
-    io.stdout.write(`overdue ${version()}\n`)
+    io.stdout.write(`overdue ${Version.read()}\n`)
     return 0
   }
   const asksHelp = first === "help"
@@ -119,11 +119,4 @@ const report = async (error: unknown, name: string, io: Io): Promise<number> => 
   if (tag === "Failure") return 1
   io.stderr.write(`Run \`overdue help ${name}\` for help.\n`)
   return 2
-}
-
-const version = (): string => {
-  const manifest: { readonly version: string } = JSON.parse(
-    readFileSync(new URL("../package.json", import.meta.url), "utf8"),
-  )
-  return manifest.version
 }

@@ -105,6 +105,8 @@ export interface Activity {
   readonly lastDelivery: number | undefined
   /** Deliveries that wait for their first or a further attempt. */
   readonly pending: number
+  /** When the first of those is due, or has been since; `undefined` when none waits. */
+  readonly dueSince: Instant | undefined
 }
 
 /** A new project with its first keys. */

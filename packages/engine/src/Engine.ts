@@ -4,6 +4,8 @@ import type { Notifier } from "@overdue/core/Notifier"
 import type { Store, StoreError } from "@overdue/core/Store"
 import * as Layer from "effect/Layer"
 import * as Awake from "./Awake.ts"
+import * as Gauges from "./Gauges.ts"
+import * as Meter from "./Meter.ts"
 import * as Receive from "./commands/Receive.ts"
 import * as Inspection from "./Inspection.ts"
 import * as LogShare from "./LogShare.ts"
@@ -31,7 +33,7 @@ export interface Ingredients {
 
 /** Returns the layer of an engine that sweeps, delivers, prunes and inspects until the layer is closed. */
 export const layer = (ingredients: Ingredients): Layer.Layer<Services, StoreError> =>
-  Layer.mergeAll(Sweeper.layer, Outbox.layer, Retention.layer, Inspection.layer).pipe(
+  Layer.mergeAll(Sweeper.layer, Outbox.layer, Retention.layer, Inspection.layer, Gauges.layer).pipe(
     Layer.provideMerge(still(ingredients)),
     Layer.provideMerge(settingsLayer(ingredients)),
   )
@@ -47,6 +49,7 @@ export const still = (ingredients: Ingredients): Layer.Layer<Services, StoreErro
     Layer.provideMerge(Layer.mergeAll(LocalBell.layer, Trouble.layer, LogShare.layer, TurnedAway.layer)),
     Layer.provideMerge(SteadyClock.layer),
     Layer.provideMerge(Layer.merge(StoreLog.observed(ingredients.store), ingredients.notifiers)),
+    Layer.provideMerge(Meter.layer),
     Layer.provideMerge(settingsLayer(ingredients)),
   )
 

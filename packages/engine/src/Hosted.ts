@@ -3,7 +3,12 @@ interface Runtime {
   readonly performance?: { readonly eventLoopUtilization?: () => { readonly idle: number } }
   readonly process?: {
     readonly getBuiltinModule?: (name: "node:os") => { readonly uptime: () => number } | undefined
+    /** In microseconds. */
     readonly cpuUsage?: () => { readonly user: number; readonly system: number }
+    /** In bytes. */
+    readonly memoryUsage?: () => { readonly rss: number; readonly heapUsed: number }
+    /** In seconds. */
+    readonly uptime?: () => number
   }
 }
 

@@ -156,7 +156,7 @@ const upkeep = (tables: Tables.Tables) =>
     activity: Effect.sync(() => ({
       lastPing: tables.pings || undefined,
       lastDelivery: tables.deliveries.count || undefined,
-      pending: tables.deliveries.pending.size,
+      ...Deliveries.waiting(tables.deliveries),
     })),
     prune: (expiry) => Effect.sync(() => Tables.prune(tables, expiry)),
     // Nobody can damage what only this program has.

@@ -9,8 +9,11 @@ import * as Limits from "@overdue/core/Limits"
 import * as Notifier from "@overdue/core/Notifier"
 import * as Store from "@overdue/core/Store"
 import { second, type Span } from "@overdue/core/Time"
+import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
+import * as Meter from "./Meter.ts"
+import { metrics } from "./Metrics.ts"
 import * as Monotonic from "./Monotonic.ts"
 import * as Message from "./outbox/Message.ts"
 import * as Outcome from "./outbox/Outcome.ts"
@@ -18,6 +21,7 @@ import * as Settler from "./outbox/Settler.ts"
 import * as Attempts from "./outbox/Attempts.ts"
 import { Settings } from "./Settings.ts"
 import * as SteadyClock from "./SteadyClock.ts"
+import * as Trace from "./Trace.ts"
 import * as Trouble from "./Trouble.ts"
 
 /** Messages that are begun to be sent before others have their turn of the event loop: about a millisecond of work. */
@@ -39,8 +43,10 @@ const claim = Effect.fnUntraced(function* (attempts: Attempts.Attempts) {
   const free = attempts.places(deliveriesAtOnce, begunAt)
   if (free <= 0) return false
   const now = yield* SteadyClock.now
+  const startedAt = yield* Clock.currentTimeNanos
   const claims = yield* store.claimDeliveries(now, free, Attempts.lease)
   if (claims.length === 0) return false
+  yield* Trace.past("overdue.claim", startedAt, { "overdue.deliveries": claims.length })
   const blind = yield* store.blind
   const isLate = (yield* Monotonic.now) - begunAt > Attempts.beginsWithin
   const wanted = claims.filter((claim) => {
@@ -81,8 +87,12 @@ const loop = Effect.fnUntraced(function* (attempts: Attempts.Attempts) {
  */
 export const layer = Layer.effectDiscard(
   Effect.gen(function* () {
-    const { notify } = yield* Notifier.Notifier
-    const attempts = new Attempts.Attempts(notify, Effect.runForkWith(yield* Effect.context()))
+    const notifier = yield* Notifier.Notifier
+    const meter = yield* Meter.current
+    const clock = yield* Clock.Clock
+    const run = Effect.runForkWith(yield* Effect.context())
+    const attempts = new Attempts.Attempts({ notifier, run, meter, now: () => Monotonic.by(clock) })
+    yield* meter.watch(metrics.sending, () => attempts.size)
     yield* Effect.forkScoped(Settler.run(attempts))
     yield* Effect.addFinalizer(() =>
       Effect.andThen(Effect.timeoutOption(attempts.idle, Limits.patience), () => {

@@ -5,9 +5,12 @@ import * as Store from "@overdue/core/Store"
 import { hour, second, type Instant, type Span } from "@overdue/core/Time"
 import * as Wording from "@overdue/core/Wording"
 import type * as Cause from "effect/Cause"
+import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Awake from "./Awake.ts"
+import * as Meter from "./Meter.ts"
+import { metrics } from "./Metrics.ts"
 import * as EachAlone from "./EachAlone.ts"
 import * as Receive from "./commands/Receive.ts"
 import * as Monotonic from "./Monotonic.ts"
@@ -15,6 +18,7 @@ import { Settings } from "./Settings.ts"
 import * as Standstill from "./Standstill.ts"
 import * as StepEach from "./StepEach.ts"
 import * as SteadyClock from "./SteadyClock.ts"
+import * as Trace from "./Trace.ts"
 import * as Trouble from "./Trouble.ts"
 
 /** The most checks that are settled in one transaction, which signals wait for: of many, the first are told meanwhile. */
@@ -75,7 +79,8 @@ const settleDue = Effect.fnUntraced(function* (now: Instant, stuck: Stuck, { ann
     const due = found.filter((id) => !resting.has(id))
     if (due.length === 0) return isAny || cause === undefined ? flips : yield* Effect.failCause(cause)
     const isNews = (id: string) => !stuck.has(id)
-    const done = yield* EachAlone.run(due, "settled", (ids) => settle(ids, now), isNews)
+    const settling = EachAlone.run(due, "settled", (ids) => settle(ids, now), isNews)
+    const done = yield* Trace.within(settling, spanOf(due))
     for (const flipped of done.results) flips += flipped
     for (const id of done.stuck) {
       resting.add(id)
@@ -88,10 +93,26 @@ const settleDue = Effect.fnUntraced(function* (now: Instant, stuck: Stuck, { ann
 })
 
 /** Settles checks in one unit of work, and returns how many flips that made. */
-const settle = (due: readonly string[], now: Instant) =>
-  Effect.map(StepEach.run(due, { event: { type: "tick" }, now }), (steps) =>
-    steps.reduce((sum, { flips }) => sum + flips.length, 0),
-  )
+const settle = Effect.fnUntraced(function* (due: readonly string[], now: Instant) {
+  const steps = yield* StepEach.run(due, { event: { type: "tick" }, now })
+  const meter = yield* Meter.current
+  const settledAt = yield* SteadyClock.now
+  let made = 0
+  for (const { flips } of steps) {
+    for (const { at } of flips) meter.record(metrics.sweepLag, Math.max(0, settledAt - at) / second)
+    made += flips.length
+  }
+  return made
+})
+
+const spanOf = (due: readonly string[]) => ({
+  name: "overdue.sweep",
+  attributes: { "overdue.checks": due.length },
+  ended: ({ results, stuck }: EachAlone.Done<number>) => ({
+    "overdue.flips": results.reduce((sum, flips) => sum + flips, 0),
+    "overdue.stuck": stuck.length,
+  }),
+})
 
 /**
  * What the loop does each time: keeps the clock up, notes that this node is awake, and settles what is due, as far as no
@@ -127,6 +148,10 @@ const loop = Effect.gen(function* () {
   const steady = yield* SteadyClock.SteadyClock
   const standstill = yield* Standstill.Standstill
   const stuck: Stuck = new Map()
+  const meter = yield* Meter.current
+  const clock = yield* Clock.Clock
+  let lookedAt = Monotonic.by(clock)
+  yield* meter.watch(metrics.sweepAge, () => (Monotonic.by(clock) - lookedAt) / second)
   // Half of the time is left to signals, and to the alerts of what is settled, which take longer. Who stops the engine
   // does not wait for the rest, which another node or the next process settles.
   const rest = (worked: Span) => Effect.interruptible(worked > 0 ? steady.sleep(worked) : Effect.yieldNow)
@@ -134,10 +159,15 @@ const loop = Effect.gen(function* () {
     standstill.expect(undefined)
     yield* Trouble.outlive(
       "the sweeper could not do its work and will try again",
-      Effect.uninterruptible(lookOnce(stuck, rest)),
+      Effect.andThen(
+        Effect.uninterruptible(lookOnce(stuck, rest)),
+        Effect.sync(() => (lookedAt = Monotonic.by(clock))),
+      ),
     )
     standstill.expect(sweepEvery)
+    const wakesAt = Monotonic.by(clock) + sweepEvery
     yield* steady.sleep(sweepEvery)
+    meter.record(metrics.loopDelay, Math.max(0, Monotonic.by(clock) - wakesAt) / second)
   }
 })
 

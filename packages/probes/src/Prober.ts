@@ -5,13 +5,18 @@
  * When it stops, nothing is said of any target: states stay as they are.
  */
 import type * as Probe from "@overdue/core/Probe"
+import * as ProbeUrl from "@overdue/core/probe/ProbeUrl"
 import * as Rounds from "@overdue/core/probe/Rounds"
 import { minute, second, type Span } from "@overdue/core/Time"
+import * as Meter from "@overdue/engine/Meter"
+import { metrics } from "@overdue/engine/Metrics"
 import * as Monotonic from "@overdue/engine/Monotonic"
+import * as Trace from "@overdue/engine/Trace"
 import * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"
 import * as Latch from "effect/Latch"
 import * as Option from "effect/Option"
+import * as Result from "effect/Result"
 import * as Limits from "./Limits.ts"
 
 /** A round that is due. */
@@ -54,13 +59,34 @@ const latest: Span = Limits.attempt + 15 * second
 
 /** Asks what a round asks, from one place for all its labels. */
 export const told = Effect.fnUntraced(function* ({ probe, regions }: Round, ask: Ask) {
+  const meter = yield* Meter.current
   const startedAt = yield* Monotonic.now
+  const kind = kindOf(probe)
   // Whoever never answers would keep its place until nothing is asked any more.
-  const said = Option.getOrUndefined(yield* Effect.timeoutOption(ask(probe), latest))
+  const said = Option.getOrUndefined(
+    yield* Trace.within(Effect.timeoutOption(ask(probe), latest), spanOf(kind)),
+  )
   // Whoever stood still in between knows nothing of now.
   const isOf = said !== undefined && (yield* Monotonic.now) - startedAt <= latest
+  meter.record(metrics.probes, 1, [kind, outcomeOf(isOf ? said : undefined)])
   return Rounds.told(isOf ? said : { why: "This process stood still while it asked." }, regions)
 })
+
+/** What a target is asked by; its URL may be a secret, and is named nowhere. */
+const kindOf = ({ url }: Probe.Probe): string => {
+  const parsed = ProbeUrl.parse(url)
+  return Result.isSuccess(parsed) ? parsed.success.kind : "invalid"
+}
+
+const spanOf = (kind: string): Trace.Named<Option.Option<Probe.Said>> => ({
+  name: "overdue.probe",
+  kind: "client",
+  attributes: { "overdue.kind": kind },
+  ended: (said) => ({ "overdue.outcome": outcomeOf(Option.getOrUndefined(said)) }),
+})
+
+const outcomeOf = (said: Probe.Said | undefined): "ok" | "failed" | "unknown" =>
+  said === undefined || "why" in said ? "unknown" : said.ok ? "ok" : "failed"
 
 /** Runs a prober until it is interrupted, which gives up what is being asked. */
 export const run = Effect.fnUntraced(function* <A extends Round, E, R>(

@@ -1,5 +1,6 @@
 /** The store in PostgreSQL, which any number of programs may share. */
 import { Bell } from "@overdue/core/Bell"
+import { Connections } from "@overdue/core/Connections"
 import { Store, StoreError } from "@overdue/core/Store"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
@@ -22,7 +23,7 @@ export interface Options extends Driver.Options {
 
 /**
  * Returns the layer of the store in a PostgreSQL database, whose schema is made when there is none and brought to the
- * newest; and of a bell that wakes all programs on it.
+ * newest; of a bell that wakes all programs on it, and of what its connections do.
  */
 export const layer = ({
   admit,
@@ -35,7 +36,8 @@ export const layer = ({
       const driver = yield* Driver.open(options)
       if (isExpected) yield* expect(driver)
       yield* prepare(driver, address, admit)
-      return Layer.merge(
+      return Layer.mergeAll(
+        Layer.succeed(Connections, driver.figures),
         Layer.succeed(Store, SqlStore.make(driver, flavour)),
         Layer.effect(Bell, NotifyingBell.make(driver, `overdue_${address.schema ?? "public"}`)),
       )

@@ -83,11 +83,11 @@ export const make = (database: Database, flavour: Flavour): Store.Store["Service
     buckets: (check, query) => Samples.buckets(database, check, query),
     series: (check) => Samples.series(database, check),
     blind: blind.read(database),
-    activity: Effect.all({
-      lastPing: Pings.last(database),
-      lastDelivery: Deliveries.last(database),
-      pending: Deliveries.countPending(database),
-    }),
+    activity: Effect.all([
+      Pings.last(database),
+      Deliveries.last(database),
+      Deliveries.pending(database),
+    ]).pipe(Effect.map(([lastPing, lastDelivery, pending]) => ({ lastPing, lastDelivery, ...pending }))),
     prune: (expiry) => Prune.run(database, flavour, expiry),
     inspect: Effect.flatMap(Inspection.run(database), ({ damaged, mended }) =>
       Effect.andThen(

@@ -4,6 +4,7 @@ import type { Area } from "./Bug.ts"
 import { cli } from "./Cli.ts"
 import { letIn } from "./Doors.ts"
 import { engine } from "./Engine.ts"
+import { observing } from "./Observing.ts"
 import { outbox } from "./Outbox.ts"
 import { probes } from "./Probes.ts"
 import { ofProbedChecks } from "./Rounds.ts"
@@ -32,4 +33,5 @@ export const areas: readonly Area[] = [
   { name: "uptime", bugs: uptime },
   { name: "command line", bugs: cli },
   { name: "agent", bugs: ofAgent },
+  { name: "watching", bugs: observing },
 ]

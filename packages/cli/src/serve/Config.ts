@@ -12,6 +12,7 @@ import * as KeptSamples from "./KeptSamples.ts"
 import * as Keys from "./Keys.ts"
 import * as Log from "./Log.ts"
 import * as Probing from "./Probing.ts"
+import * as Telemetry from "./telemetry/Telemetry.ts"
 import { whole } from "../Flags.ts"
 import type { Flags } from "../Flags.ts"
 
@@ -121,6 +122,10 @@ export const details = [
   "  OVERDUE_ADMIN_KEY        key for managing projects and API keys over HTTP, 32 characters; by default closed",
   "  OVERDUE_PROBER_KEY       key for `overdue probe` elsewhere, 32 characters or more; opens nothing else",
   "  OVERDUE_PING_BODY_LIMIT  bytes of a ping's body that are stored (default 10000)",
+  "  OTEL_EXPORTER_OTLP_ENDPOINT",
+  "                           where traces, metrics and logs are exported to, such as http://127.0.0.1:4318; by default nowhere",
+  "  OTEL_EXPORTER_OTLP_HEADERS, OTEL_SERVICE_NAME, OTEL_RESOURCE_ATTRIBUTES, OTEL_TRACES_SAMPLER",
+  "                           and others of OpenTelemetry, as its specification says",
 ].join("\n")
 
 /** The settings of a server, read and checked. */
@@ -145,6 +150,7 @@ export interface Config {
   readonly blindAfter: number | undefined
   readonly keptSamples: KeptSamples.KeptSamples
   readonly log: Log.Style
+  readonly telemetry: Telemetry.Read
   readonly installationKeys: Keys.OfInstallation
   readonly pingBodyLimit: number | undefined
   /** For the project that the first start creates. */
@@ -194,6 +200,7 @@ export const parse = (args: readonly string[], environment: Environment): Config
     blindAfter: blindAfter(given["blind-after"] ?? flags["blind-after"].default),
     keptSamples: KeptSamples.parse(given["keep-samples"]),
     log: Log.read(given),
+    telemetry: Telemetry.read(environment),
     installationKeys: Keys.ofInstallation(environment),
     pingBodyLimit: whole("OVERDUE_PING_BODY_LIMIT", environment["OVERDUE_PING_BODY_LIMIT"] || undefined, {
       least: 0,

@@ -51,8 +51,11 @@ export const run = async (config: Config, io: Io): Promise<number> => {
   const opened: Fingerprint.Opened = { isProven: false }
   const keysAtHand = [config.apiKey, config.apiKeyReadOnly].filter((key) => key !== undefined)
   const admit = Fingerprint.admit(database, keysAtHand, opened)
+  for (const note of config.telemetry.notes) io.stderr.write(`overdue serve: ${note}\n`)
+  const watched = await watching(config)
+  const store = await database.layer(admit)
   const runtime = ManagedRuntime.make(
-    engine(config, await database.layer(admit), () => root.current || undefined),
+    engine(config, store, () => root.current || undefined).pipe(Layer.provideMerge(watched)),
   )
   const open: { readonly close: () => Promise<void> }[] = []
   let isStopping = false
@@ -163,10 +166,14 @@ const leaveAfter = (span: Span): void => {
 
 /** `siteRoot` returns `undefined` while the port is still to be chosen. */
 const engine = (config: Config, store: Layer.Layer<Store, StoreError>, siteRoot: () => string | undefined) =>
-  prober(config).pipe(
-    Layer.provideMerge(engineAlone(config, store, siteRoot)),
-    Layer.provideMerge(Log.layer(config.log)),
-  )
+  prober(config).pipe(Layer.provideMerge(engineAlone(config, store, siteRoot)))
+
+/** The log, and what exports what is logged, measured and traced, which takes as long to load as all else when it is on. */
+const watching = async ({ log, telemetry: { settings } }: Config): Promise<Layer.Layer<never>> => {
+  if (settings === undefined) return Log.layer(log)
+  const { layer } = await import("./telemetry/Otlp.ts")
+  return layer(settings).pipe(Layer.provideMerge(Log.layer(log)))
+}
 
 /** The prober of this server; it has none when others are to ask. */
 const prober = ({ probes, allowPrivateTargets }: Config) =>

@@ -6,7 +6,7 @@
  * and how many one check may have.
  */
 import * as Store from "@overdue/core/Store"
-import type { Instant } from "@overdue/core/Time"
+import { second, type Instant, type Span } from "@overdue/core/Time"
 import * as Bell from "@overdue/core/Bell"
 import * as Cause from "effect/Cause"
 import * as Context from "effect/Context"
@@ -19,9 +19,13 @@ import * as Awake from "../Awake.ts"
 import { RateLimited } from "../CommandError.ts"
 import * as Failure from "../Failure.ts"
 import { Ids } from "../Ids.ts"
+import * as Meter from "../Meter.ts"
+import { metrics } from "../Metrics.ts"
+import * as Monotonic from "../Monotonic.ts"
 import { Settings } from "../Settings.ts"
 import * as Standstill from "../Standstill.ts"
 import * as SteadyClock from "../SteadyClock.ts"
+import * as Trace from "../Trace.ts"
 import * as Trouble from "../Trouble.ts"
 import * as Birth from "./Birth.ts"
 import * as Batch from "./receive/Batch.ts"
@@ -75,7 +79,7 @@ export const layer = Layer.effect(
     const limit =
       settings.signalsPerMinute === undefined ? undefined : new SignalLimit(settings.signalsPerMinute)
     const underWay = new UnderWay()
-    const refusals = new RefusalLog()
+    const refusals = new RefusalLog(yield* Meter.current)
     let waiting: Batch.Waiting[] = []
     let isClosed = false
 
@@ -87,11 +91,7 @@ export const layer = Layer.effect(
       // Signals in process come from the host's own code, which can limit them itself, and those of probes from the engine.
       const counts = /^(?:process|probe)$/.test(arrival.signal.via) ? undefined : limit
       const seconds = counts?.take(arrival, now)
-      if (seconds !== undefined && seconds > 0) {
-        const refused = new RateLimited({ seconds })
-        refusals.note(refused)
-        return done(Exit.fail(refused))
-      }
+      if (seconds !== undefined && seconds > 0) return done(Exit.fail(tooMany(seconds, refusals)))
       if (isClosed || waiting.length >= settings.pingsWaiting)
         return done(Exit.fail(tooBusy(isClosed, refusals)))
       const late = seconds === undefined && counts !== undefined ? counted(counts, arrival, now) : undefined
@@ -127,6 +127,7 @@ export const layer = Layer.effect(
 
     yield* Effect.forkScoped(loop)
     yield* Effect.forkScoped(refusals.run(steady))
+    yield* watched(() => waiting.length)
     // Runs before the loop is interrupted, so that signals that have arrived are still committed and answered.
     yield* Effect.addFinalizer(() =>
       Effect.suspend(() => {
@@ -174,15 +175,19 @@ const committer = Effect.gen(function* () {
   const ids = yield* Ids
   const steady = yield* SteadyClock.SteadyClock
   const standstill = yield* Standstill.Standstill
+  const meter = yield* Meter.current
 
   /** Decides and commits a batch in one unit of work. */
   const decide = Effect.fnUntraced(function* (batch: readonly Batch.Waiting[], isCreating: boolean) {
     const fresh = isCreating ? batch.map(() => Birth.fresh(ids)) : undefined
+    const before = yield* Monotonic.now
     const { decided, isTold } = yield* Effect.retry(
       store.transact(Batch.selectionOf(batch, isCreating), (loaded) => Batch.decide(batch, fresh, loaded)),
       { times: attempts - 1, while: (error) => error.reason === "busy" },
     )
+    const took = (yield* Monotonic.now) - before
     if (isTold) bell.ring()
+    measure(meter, decided, took)
     return decided
   })
 
@@ -214,7 +219,7 @@ const committer = Effect.gen(function* () {
    * does not fail the others.
    */
   const settle = (batch: readonly Batch.Waiting[], isCreating: boolean): Effect.Effect<void> =>
-    Effect.matchCauseEffect(decide(batch, isCreating), {
+    Effect.matchCauseEffect(Trace.within(decide(batch, isCreating), spanOf(batch)), {
       onSuccess: (decided) => {
         trouble.over()
         standstill.taken(steady.nowUnsafe())
@@ -241,6 +246,20 @@ const committer = Effect.gen(function* () {
     })
 })
 
+const spanOf = (batch: readonly Batch.Waiting[]) => ({
+  name: "overdue.commit",
+  attributes: { "overdue.pings": batch.length },
+})
+
+/** Measures a commit, once for all its signals. */
+const measure = (meter: Meter.Meter, decided: readonly Batch.Decided[], took: Span): void => {
+  let stored = 0
+  for (const outcome of decided) if (outcome !== "to be created" && Exit.isSuccess(outcome)) stored += 1
+  meter.record(metrics.pings, stored)
+  meter.record(metrics.commitSize, decided.length)
+  meter.record(metrics.commitSeconds, took / second)
+}
+
 /**
  * The clock may have been set since a signal arrived: forward, and then the signal came as much later by it; or back, and
  * then its instant must not lie ahead.
@@ -258,8 +277,17 @@ const inTime = (
   })
 }
 
+const watched = (waiting: () => number) =>
+  Effect.flatMap(Meter.current, (meter) => meter.watch(metrics.waiting, waiting))
+
+const tooMany = (seconds: number, refusals: RefusalLog): RateLimited => {
+  const refused = new RateLimited({ seconds })
+  refusals.note(refused)
+  return refused
+}
+
 const tooBusy = (isClosed: boolean, refusals: RefusalLog): Store.StoreError => {
-  if (!isClosed) refusals.note({ _tag: "TooManyWaiting" })
+  refusals.note({ _tag: isClosed ? "Stopping" : "TooManyWaiting" })
   return new Store.StoreError({
     reason: "busy",
     detail: isClosed ? "the engine is shutting down" : "too many signals are waiting to be committed",

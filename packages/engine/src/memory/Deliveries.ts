@@ -36,6 +36,15 @@ export const make = (): Table => ({
   count: 0,
 })
 
+/** Returns how many wait, and when the first of them is due. */
+export const waiting = ({
+  pending,
+}: Table): { readonly pending: number; readonly dueSince: Instant | undefined } => {
+  let dueSince: Instant | undefined
+  for (const { delivery } of pending) dueSince = Math.min(dueSince ?? Infinity, delivery.dueAt)
+  return { pending: pending.size, dueSince }
+}
+
 /** Adds a delivery of a flip to a channel, unless its id exists, and supersedes those that have failed. */
 export const add = (self: Table, delivery: Delivery, flip: Flip, channel: Channel): void => {
   if (self.all.has(delivery.id)) return

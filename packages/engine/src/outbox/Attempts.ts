@@ -12,6 +12,9 @@ import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import type * as Fiber from "effect/Fiber"
 import * as Latch from "effect/Latch"
+import type { Meter } from "../Meter.ts"
+import { metrics, type attemptEnds } from "../Metrics.ts"
+import * as Trace from "../Trace.ts"
 import * as Message from "./Message.ts"
 
 /** Longer than any notifier may take, so that no other node claims a delivery that is being sent. */
@@ -50,10 +53,23 @@ export interface Ended extends Attempt {
   readonly end: End
 }
 
+/** What attempts are made with. */
+export interface Means {
+  readonly notifier: Pick<Notifier.Notifier["Service"], "notify" | "kinds">
+  readonly run: (telling: Effect.Effect<Notifier.Verdict>) => Fiber.Fiber<Notifier.Verdict>
+  readonly meter: Meter
+  /** The monotonic clock. */
+  readonly now: () => Span
+}
+
 /** Sends messages, and knows which are under way. */
 export class Attempts {
   readonly #notify: Notifier.Notifier["Service"]["notify"]
-  readonly #run: (telling: Effect.Effect<Notifier.Verdict>) => Fiber.Fiber<Notifier.Verdict>
+  /** The kinds that are counted by their names: what a damaged channel has for one is not. */
+  readonly #kinds: ReadonlySet<string>
+  readonly #run: Means["run"]
+  readonly #meter: Meter
+  readonly #now: Means["now"]
   readonly #all = new Set<Attempt>()
   #ended: Attempt[] = []
   /** Open while messages wait to be settled. */
@@ -61,12 +77,12 @@ export class Attempts {
   /** Open while nothing is under way. */
   readonly #isIdle = Latch.makeUnsafe(true)
 
-  constructor(
-    notify: Notifier.Notifier["Service"]["notify"],
-    run: (telling: Effect.Effect<Notifier.Verdict>) => Fiber.Fiber<Notifier.Verdict>,
-  ) {
-    this.#notify = notify
+  constructor({ notifier, run, meter, now }: Means) {
+    this.#notify = notifier.notify
+    this.#kinds = new Set(notifier.kinds.map(({ kind }) => kind))
     this.#run = run
+    this.#meter = meter
+    this.#now = now
   }
 
   /** How many have begun and are not settled. */
@@ -101,7 +117,7 @@ export class Attempts {
     const attempt = this.#add(message, now)
     // What tells may throw.
     const telling = Effect.suspend(() => this.#notify(Message.told(message, blind), message[0].channel))
-    attempt.fiber = this.#run(telling)
+    attempt.fiber = this.#run(Trace.within(telling, this.#spanOf(message)))
     attempt.fiber.addObserver((exit) =>
       this.#end(
         attempt,
@@ -156,9 +172,30 @@ export class Attempts {
     attempt.fiber?.interruptUnsafe()
   }
 
+  #kindOf([{ channel }]: Message.Message): string {
+    return this.#kinds.has(channel.kind) ? channel.kind : "other"
+  }
+
+  #spanOf(message: Message.Message): Trace.Named<Notifier.Verdict> {
+    return {
+      name: "overdue.attempt",
+      kind: "client",
+      attributes: { "overdue.kind": this.#kindOf(message), "overdue.alerts": message.length },
+      ended: ({ type }) => ({ "overdue.outcome": type }),
+    }
+  }
+
+  #measure({ message, begunAt }: Attempt, outcome: (typeof attemptEnds)[number]): void {
+    const kind = this.#kindOf(message)
+    this.#meter.record(metrics.attempts, 1, [kind, outcome])
+    const took = Math.max(0, this.#now() - begunAt)
+    this.#meter.record(metrics.attemptSeconds, took / second, [kind])
+  }
+
   #end(attempt: Attempt, end: End): void {
     if (attempt.end !== undefined) return
     attempt.end = end
+    if (end.type !== "kept") this.#measure(attempt, end.type === "told" ? end.verdict.type : end.type)
     this.#ended.push(attempt)
     this.#isAnyEnded.openUnsafe()
   }

@@ -12,6 +12,7 @@ import * as Exit from "effect/Exit"
 import * as Random from "effect/Random"
 import * as Failure from "../Failure.ts"
 import * as SteadyClock from "../SteadyClock.ts"
+import * as Trace from "../Trace.ts"
 import * as Trouble from "../Trouble.ts"
 import type { Message } from "./Message.ts"
 import * as OutboxLog from "./OutboxLog.ts"
@@ -126,6 +127,11 @@ const ofVerdict = Effect.fnUntraced(function* (message: Message, verdict: Verdic
   return settlements
 })
 
+const spanOf = (ended: readonly Ended[]) => ({
+  name: "overdue.settle",
+  attributes: { "overdue.deliveries": ended.length },
+})
+
 /**
  * Settles deliveries in one transaction, and returns what came of each; each alone when a single one may be at fault, so
  * that one bad record does not keep the others. While the store is away it is tried again: what was answered would
@@ -137,7 +143,7 @@ const settle = Effect.fnUntraced(function* (
   const store = yield* Store.Store
   if (ended.length === 0) return []
   while (true) {
-    const exit = yield* Effect.exit(store.settleDeliveries(ended))
+    const exit = yield* Effect.exit(Trace.within(store.settleDeliveries(ended), spanOf(ended)))
     if (Exit.isFailure(exit)) {
       if (ended.length > 1 && Failure.mayBeOneRecordsFault(exit.cause)) {
         const each = yield* Effect.forEach(ended, (one) => settle([one]))

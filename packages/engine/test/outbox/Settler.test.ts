@@ -6,6 +6,7 @@ import * as Store from "@overdue/core/Store"
 import { minute, second } from "@overdue/core/Time"
 import * as LocalBell from "@overdue/engine/LocalBell"
 import * as MemoryStore from "@overdue/engine/MemoryStore"
+import * as Meter from "@overdue/engine/Meter"
 import * as Settler from "@overdue/engine/outbox/Settler"
 import { Attempts, lease } from "@overdue/engine/outbox/Attempts"
 import * as SteadyClock from "@overdue/engine/SteadyClock"
@@ -53,11 +54,16 @@ const settled = Effect.fnUntraced(function* (
   sent: readonly { readonly claim: Claim; readonly turns: number }[],
 ) {
   const turns = new Map(sent.map(({ claim, turns }) => [claim.alert.check.id, turns]))
-  const attempts = new Attempts(
-    ({ alerts: [{ check }] }) =>
-      Effect.as(Effect.repeat(Effect.yieldNow, { times: turns.get(check.id)! }), delivered),
-    Effect.runForkWith(yield* Effect.context()),
-  )
+  const attempts = new Attempts({
+    notifier: {
+      kinds: [],
+      notify: ({ alerts: [{ check }] }) =>
+        Effect.as(Effect.repeat(Effect.yieldNow, { times: turns.get(check.id)! }), delivered),
+    },
+    run: Effect.runForkWith(yield* Effect.context()),
+    meter: yield* Meter.current,
+    now: () => 0,
+  })
   const settling = Effect.provideService(Settler.run(attempts), Store.Store, store)
   yield* Effect.forkScoped(settling)
   for (const { claim } of sent) attempts.begin([claim], [], 0)

@@ -181,9 +181,9 @@ const badgeKeys = (law: Law): void => {
 }
 
 const activity = (law: Law): void => {
-  law("grows with each ping and each delivery, and counts what waits", (store) =>
+  law("grows with each ping and each delivery, counts what waits, and knows since when", (store) =>
     Effect.gen(function* () {
-      const nothing = { lastPing: undefined, lastDelivery: undefined, pending: 0 }
+      const nothing = { lastPing: undefined, lastDelivery: undefined, pending: 0, dueSince: undefined }
       expect(yield* store.activity).toEqual(nothing)
       yield* StoreFixture.furnish(store, 1)
       const first = yield* store.activity
@@ -191,10 +191,20 @@ const activity = (law: Law): void => {
       yield* StoreFixture.happen(store, [checkId(1)], { type: "fail" }, start + minute)
       const second = yield* store.activity
       expect(second.lastPing).toBeGreaterThan(first.lastPing!)
-      expect(second).toMatchObject({ lastDelivery: expect.any(Number), pending: 2 })
+      expect(second).toMatchObject({
+        lastDelivery: expect.any(Number),
+        pending: 2,
+        dueSince: start + minute,
+      })
       const [claim] = yield* store.claimDeliveries(start + minute, 1, minute)
-      yield* Settling.one(store, claim!.delivery.id, claim!.delivery.attempts, { status: "delivered" }, start)
+      const { id, attempts } = claim!.delivery
+      yield* Settling.one(store, id, attempts, { status: "delivered" }, start)
       expect(yield* store.activity).toEqual({ ...second, pending: 1 })
+      const [other] = yield* store.claimDeliveries(start + minute, 1, minute)
+      expect(yield* store.activity).toEqual({ ...second, pending: 1, dueSince: start + 2 * minute })
+      const dead = { status: "dead", cause: "refused", error: "no" } as const
+      yield* Settling.one(store, other!.delivery.id, other!.delivery.attempts, dead, start)
+      expect(yield* store.activity).toEqual({ ...second, pending: 0, dueSince: undefined })
     }),
   )
 }

@@ -20,10 +20,13 @@ export const expect = Effect.fnUntraced(function* (inbound: Inbound) {
   yield* matched(inbound, { given: key, key: adminKey, otherwise: new NotOperator() })
 })
 
-/** Succeeds with the key to the metrics in a header of its own, as Healthchecks has it. */
+/**
+ * Succeeds with the key to the metrics in a header of its own, as Healthchecks has it, or as a bearer token, which every
+ * version of Prometheus can send.
+ */
 export const expectMetrics = Effect.fnUntraced(function* (inbound: Inbound) {
   const { metricsKey } = yield* Site
-  const key = inbound.header("x-metrics-key") ?? ""
+  const key = inbound.header("x-metrics-key") ?? Access.bearer(inbound) ?? ""
   if (key === "") return yield* new WrongMetricsKey()
   yield* matched(inbound, { given: key, key: metricsKey, otherwise: new WrongMetricsKey() })
 })

@@ -1,5 +1,6 @@
 /** Runs routes over an engine's services, and answers and logs their failures. */
 import { LeftOut, StoreError } from "@overdue/core/Store"
+import * as Trace from "@overdue/engine/Trace"
 import * as Trouble from "@overdue/engine/Trouble"
 import * as Cause from "effect/Cause"
 import type * as Context from "effect/Context"
@@ -32,7 +33,7 @@ export const open = (
       run(Trouble.report(`${group}: ${route.name} failed`, cause))
     }
     const finish = finisher(report)
-    return { take: "open" in route ? route.open(services) : inFiber(route, run, finish), finish }
+    return { take: "open" in route ? route.open(services) : inFiber(group, route, { run, finish }), finish }
   })
   return (inbound, done) => {
     for (const { take, finish } of opened) {
@@ -52,9 +53,12 @@ export const open = (
 }
 
 const inFiber = (
-  { path, handle }: Route,
-  run: ReturnType<typeof Effect.runCallbackWith<Services>>,
-  finish: Finish,
+  group: string,
+  { name, path, handle }: Route,
+  {
+    run,
+    finish,
+  }: { readonly run: ReturnType<typeof Effect.runCallbackWith<Services>>; readonly finish: Finish },
 ): Take => {
   const isMine = matcher(path)
   return (inbound, done) => {
@@ -62,7 +66,10 @@ const inFiber = (
     const begin = (): void => {
       const leftOut: StoreError[] = []
       // Suspended, so that a handler that throws at once is no different from one that fails.
-      const handled = Effect.suspend(() => handle(inbound))
+      const handled = Trace.within(
+        Effect.suspend(() => handle(inbound)),
+        spanOf(`${group}: ${name}`, inbound.method),
+      )
       const waited = Effect.provideService(handled, SlicedBody.IsGone, inbound.isGone ?? (() => false))
       run(
         Effect.provideService(waited, LeftOut, (error) => leftOut.push(error)),
@@ -74,6 +81,20 @@ const inFiber = (
     return true
   }
 }
+
+/** Requests are named by their routes, as in the log: paths contain keys and ids of checks. */
+const spanOf = (route: string, method: string): Trace.Named<Outbound> => {
+  const known = methods.has(method) ? method : "_OTHER"
+  return {
+    name: `${known} ${route}`,
+    kind: "server",
+    attributes: { "http.request.method": known },
+    ended: ({ status }) => ({ "http.response.status_code": status }),
+  }
+}
+
+/** Those that are named: a client can make up others. */
+const methods = new Set(["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"])
 
 const withWarning = (outbound: Outbound, leftOut: readonly StoreError[]): Outbound =>
   leftOut.length === 0

@@ -1,4 +1,5 @@
 /** Serves a table of endpoints: finds the endpoint, checks the key, reads the fields, and answers in a dialect's words. */
+import * as Trace from "@overdue/engine/Trace"
 import * as Effect from "effect/Effect"
 import type * as Schema from "effect/Schema"
 import * as Access from "../access/Access.ts"
@@ -82,7 +83,11 @@ export const handler = (api: Api): Handler<Services> => {
       const allow = Object.keys(endpoint.methods).join(", ")
       return Effect.succeed({ ...words.notAllowed, headers: { ...words.notAllowed.headers, allow } })
     }
-    return answered(respond(api, operation, inbound, path), { check: api.check, ...endpoint }, api)
+    const responding = Effect.andThen(
+      Trace.note({ "http.route": endpoint.path }),
+      respond(api, operation, inbound, path),
+    )
+    return answered(responding, { check: api.check, ...endpoint }, api)
   }
 }
 

@@ -2,6 +2,7 @@
  * `@effect/sql-pg` as a database, on connections of its own: statements are sent one after the other without waiting for
  * the answers in between, so that a unit of work goes to the server and back twice.
  */
+import type { Usage } from "@overdue/core/Connections"
 import { StoreError } from "@overdue/core/Store"
 import { second, type Span } from "@overdue/core/Time"
 import * as Effect from "effect/Effect"
@@ -27,7 +28,7 @@ export interface Driver extends Database {
   readonly session: Effect.Effect<Session.Session, StoreError>
   /** The name of the database, at the beginning of a sentence. */
   readonly place: string
-  readonly figures: () => Pool.Figures
+  readonly figures: () => Usage
   /** Notes from now on in the database which transactions were committed; the table for that must be there. */
   readonly noteCommits: () => void
 }

@@ -2,6 +2,7 @@
  * The open sessions of a database. Not Effect's `Pool`: whoever waits for a session waits for a bounded time, a session that
  * answers nothing is ended, and an operator wants to know how many there are.
  */
+import type { Usage } from "@overdue/core/Connections"
 import { StoreError } from "@overdue/core/Store"
 import { minute, second, type Span } from "@overdue/core/Time"
 import * as Effect from "effect/Effect"
@@ -18,13 +19,6 @@ export interface Link extends Session {
   name: string | undefined
   /** How many transactions it has had. */
   transactions: number
-}
-
-/** How many sessions there are. */
-export interface Figures {
-  readonly busy: number
-  readonly idle: number
-  readonly waiting: number
 }
 
 /** What a pool is made of. */
@@ -61,7 +55,7 @@ export class Pool {
   }
 
   /** Returns how many there are. */
-  get figures(): Figures {
+  get figures(): Usage {
     return { busy: this.#busy.size, idle: this.#idle.length, waiting: this.#waiting.size }
   }
 

@@ -166,13 +166,20 @@ export const last = (connection: Connection) =>
     Row.optional(Row.integer, key, "key"),
   )
 
-/** Returns how many deliveries are pending. */
-export const countPending = (connection: Connection) =>
+/** Returns how many deliveries are pending, and when the first of them is due; a damaged record has no say in that. */
+export const pending = (connection: Connection) =>
   Effect.map(
-    Row.first(connection, "SELECT count(*) FROM deliveries WHERE status = 'pending'", [], ([count]) =>
-      Row.integer(count, "count"),
+    Row.first(
+      connection,
+      `SELECT count(*), min(CASE WHEN due_at BETWEEN 0 AND ${Row.last} THEN due_at END)
+        FROM deliveries WHERE status = 'pending'`,
+      [],
+      ([count, due]) => ({
+        pending: Row.integer(count, "count"),
+        dueSince: Row.optional(Row.instant, due, "due_at"),
+      }),
     ),
-    (count) => count ?? 0,
+    (found) => found ?? { pending: 0, dueSince: undefined },
   )
 
 /** Returns how many deliveries wait for each channel of a project that any wait for. */

@@ -1,4 +1,5 @@
 import { Bell } from "@overdue/core/Bell"
+import { Connections } from "@overdue/core/Connections"
 import { Store, type StoreError } from "@overdue/core/Store"
 import { minute, second } from "@overdue/core/Time"
 import * as StoreFixture from "@overdue/laws/store/StoreFixture"
@@ -209,6 +210,17 @@ await onPostgres("programs that share a PostgreSQL database", (databases) => {
         yield* Fiber.join(busy)
         expect(yield* driver.query("SELECT 1")).toEqual([[1]])
         expect(driver.figures()).toEqual({ busy: 0, idle: 2, waiting: 0 })
+      }),
+    ))
+
+  it("show what their connections do, for the metrics of the engine", () =>
+    run(
+      Effect.gen(function* () {
+        const services = yield* opened(databases.url)
+        yield* Context.get(services, Store).activity
+        const { busy, idle, waiting } = Context.get(services, Connections)!()
+        expect([busy, waiting]).toEqual([0, 0])
+        expect(idle).toBeGreaterThan(0)
       }),
     ))
 

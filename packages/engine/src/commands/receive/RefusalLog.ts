@@ -2,12 +2,17 @@
 import type { StoreError } from "@overdue/core/Store"
 import { second } from "@overdue/core/Time"
 import * as Effect from "effect/Effect"
+import type { Meter } from "../../Meter.ts"
+import { metrics, refusals } from "../../Metrics.ts"
 import type * as SteadyClock from "../../SteadyClock.ts"
 import * as Tally from "../../Tally.ts"
 import type { Refusal } from "./Batch.ts"
 
 /** A refusal, also of what never came as far as the store. */
 type Refused = Refusal | { readonly _tag: "TooManyWaiting" }
+
+/** The same, with what is logged elsewhere or by nobody. */
+type Any = Refused | StoreError | { readonly _tag: "Stopping" }
 
 /** Why signals are refused, in a sentence that names no check: the id of a check is the secret of its ping URL. */
 const reasons: Readonly<Record<Refused["_tag"], string>> = {
@@ -18,13 +23,19 @@ const reasons: Readonly<Record<Refused["_tag"], string>> = {
   TooManyWaiting: "too many were waiting to be committed",
 }
 
-/** Counts refusals until they are logged. Failures of the store are logged where they happen. */
+/** Counts refusals until they are logged, and for metrics. Failures of the store are logged where they happen. */
 export class RefusalLog {
   readonly #tally = new Tally.Tally<Refused["_tag"]>()
+  readonly #meter: Meter
+
+  constructor(meter: Meter) {
+    this.#meter = meter
+  }
 
   /** Counts one. */
-  note({ _tag: tag }: Refused | StoreError): void {
-    if (tag !== "StoreError") this.#tally.note(tag)
+  note({ _tag: tag }: Any): void {
+    this.#meter.record(metrics.refused, 1, [refusals[tag]])
+    if (tag !== "StoreError" && tag !== "Stopping") this.#tally.note(tag)
   }
 
   /** Logs what was counted, again and again. */

@@ -1,5 +1,6 @@
 /** The management API of Healthchecks, versions 1 to 3: finds the endpoint, checks the API key, and answers. */
 import type { StoreError } from "@overdue/core/Store"
+import * as Trace from "@overdue/engine/Trace"
 import { Trouble } from "@overdue/engine/Trouble"
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
@@ -53,6 +54,7 @@ type Found = Pick<Open, "version" | "path">
 
 const respond = Effect.fnUntraced(
   function* (endpoint: Endpoint, inbound: Inbound, found: Found) {
+    yield* Trace.note({ "http.route": `/api/v${found.version}${endpoint.path}` })
     if (inbound.method === "OPTIONS" && !endpoint.isPlain) return empty(204)
     const operation = operationOf(endpoint, inbound.method)
     if (operation === undefined) return empty(405, { allow: Object.keys(endpoint.methods).join(", ") })

@@ -3,7 +3,7 @@
 /** A metric family. */
 export interface Metric {
   readonly name: string
-  readonly type: "gauge" | "counter"
+  readonly type: "gauge" | "counter" | "histogram"
   readonly help: string
   /** Made when they are asked for, as there may be many. */
   readonly samples: Iterable<Sample>
@@ -11,6 +11,8 @@ export interface Metric {
 
 /** A value with its labels. */
 export interface Sample {
+  /** What follows the name of the metric: a histogram has several values of each. */
+  readonly suffix?: "_bucket" | "_sum" | "_count"
   readonly labels: Readonly<Record<string, string>>
   readonly value: number
 }
@@ -31,10 +33,12 @@ export const pieces = function* (metrics: readonly Metric[]): Generator<string, 
   }
 }
 
-const line = (name: string, { labels, value }: Sample): string => {
+const line = (name: string, { suffix, labels, value }: Sample): string => {
   const named = Object.entries(labels).map(([label, text]) => `${label}="${escape(text)}"`)
-  return `${name}${named.length === 0 ? "" : `{${named.join(", ")}}`} ${value}`
+  return `${name}${suffix ?? ""}${named.length === 0 ? "" : `{${named.join(", ")}}`} ${number(value)}`
 }
+
+const number = (value: number): string => String(value).replace("Infinity", "Inf").replace(/^Inf/, "+Inf")
 
 const escapeHelp = (text: string): string => text.replaceAll("\\", "\\\\").replaceAll("\n", "\\n")
 

@@ -6,7 +6,9 @@ import * as Effect from "effect/Effect"
 import { empty, text } from "../../../../http/Http.ts"
 import { json } from "../../Json.ts"
 import * as Health from "../../../../Health.ts"
-import type { Endpoint, Operation } from "../Endpoint.ts"
+import * as Exposition from "../../metrics/Exposition.ts"
+import * as InstallationMetrics from "../../metrics/InstallationMetrics.ts"
+import type { Endpoint, Open, Operation } from "../Endpoint.ts"
 import type { OperationId } from "../OperationId.ts"
 
 /** Healthchecks only reads its database here. Pings need to be written, so this writes. */
@@ -16,8 +18,21 @@ const status: Operation = {
   run: () => Effect.as(Health.check, text(200, "OK")),
 }
 
-/** Metrics of the installation, in the format of Healthchecks. */
-const metrics = Effect.gen(function* () {
+/** What Prometheus says that it takes. Everybody else is answered in JSON, as by Healthchecks. */
+const takesText = /\b(?:text\/plain|application\/openmetrics-text)\b/i
+
+/** Metrics of the installation. */
+const metrics = ({ header }: Open): ReturnType<typeof plain> =>
+  takesText.test(header("accept") ?? "") ? exposed : plain()
+
+const exposed = Effect.map(InstallationMetrics.read, (metrics) => ({
+  status: 200,
+  headers: { "content-type": Exposition.contentType, "cache-control": "no-store", vary: "Accept" },
+  body: [...Exposition.pieces(metrics)].join(""),
+}))
+
+/** The same in the format of Healthchecks. */
+const plain = Effect.fnUntraced(function* () {
   const { lastPing, lastDelivery, pending } = yield* Activity.ofInstallation
   return json(200, {
     ts: Math.floor((yield* Clock.currentTimeMillis) / second),
@@ -39,7 +54,7 @@ export const endpoints: readonly Endpoint[] = [
   { path: "/status/", methods: { GET: status }, otherwise: status, isPlain: true },
   {
     path: "/metrics/",
-    methods: { GET: { id: "getMetrics", access: "metrics", run: () => metrics } },
+    methods: { GET: { id: "getMetrics", access: "metrics", run: metrics } },
     isPlain: true,
   },
   { path: "/notifications/{uuid}/status", methods: { POST: taken("reportNotification", "") }, isPlain: true },

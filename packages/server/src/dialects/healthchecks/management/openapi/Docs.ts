@@ -199,7 +199,7 @@ const docs: Readonly<Record<OperationId, Doc>> = {
     tag: "Service",
     summary: "Get metrics of the installation",
     description:
-      "Requires the installation's metrics key (OVERDUE_METRICS_KEY) in the header `X-Metrics-Key`; keys of projects do not count.",
+      "Requires the installation's metrics key (OVERDUE_METRICS_KEY) in the header `X-Metrics-Key`, or as a bearer token; keys of projects do not count. Whoever accepts `text/plain`, as Prometheus does, gets the metrics of the engine itself in the text format of Prometheus instead.",
     answers: {
       200: json(
         "The current time as a Unix timestamp, the numbers of the latest ping and of the latest notification, and how many status changes still wait to be sent.",
