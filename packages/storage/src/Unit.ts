@@ -17,6 +17,7 @@ import * as CheckRow from "./tables/CheckRow.ts"
 import * as Checks from "./tables/Checks.ts"
 import * as Deliveries from "./tables/Deliveries.ts"
 import * as NewDeliveries from "./tables/NewDeliveries.ts"
+import * as NewPings from "./tables/NewPings.ts"
 import * as Flips from "./tables/Flips.ts"
 import * as Pings from "./tables/Pings.ts"
 import * as Projects from "./tables/Projects.ts"
@@ -74,7 +75,7 @@ const load = Effect.fnUntraced(function* ({
   const locking = yield* CheckLocks.lock(connection, flavour, { ids, slugs, others, waits })
   const logging = yield* Pings.byKeys(connection, selection.keys ?? [])
   const blinding = yield* blind.ahead(connection)
-  const keys = yield* Pings.keysAhead(connection, flavour, selection.pings ?? 0)
+  const keys = yield* NewPings.keysAhead(connection, flavour, selection.pings ?? 0)
   const locked = yield* locking
   note(locked.all)
   const matched = match === undefined ? undefined : yield* CheckLocks.lockMatch(connection, flavour, match)
@@ -129,7 +130,7 @@ const write = Effect.fnUntraced(function* (
     }
   }
   const owner = yield* owners(connection, known, [...pings, ...samples, ...flips, ...deliveries])
-  const logged = yield* Pings.insert(
+  const logged = yield* NewPings.insert(
     connection,
     flavour,
     pings.map((ping) => ({ owner: owner(ping.check), ping })),

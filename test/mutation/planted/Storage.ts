@@ -350,9 +350,9 @@ export const storage: readonly Bug[] = [
   },
   {
     what: "one ping more than a project keeps stays on the disk of each check, where nobody sees it",
-    file: "packages/storage/src/tables/Pings.ts",
-    original: "SELECT key FROM log WHERE n <= ?)",
-    replacement: "SELECT key FROM log WHERE n < ?)",
+    file: "packages/storage/src/tables/NewPings.ts",
+    original: "SELECT key FROM log WHERE n <= ?`",
+    replacement: "SELECT key FROM log WHERE n < ?`",
     tests: ofStore,
     named: "the file of a database",
   },
