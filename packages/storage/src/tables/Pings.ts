@@ -6,7 +6,7 @@ import type { Instant } from "@overdue/core/Time"
 import * as Effect from "effect/Effect"
 import type { Connection, Row as Values, Transaction, Value } from "../Connection.ts"
 import * as ExtensionText from "../ExtensionText.ts"
-import * as Many from "../Many.ts"
+import type * as Many from "../Many.ts"
 import * as RecordName from "../RecordName.ts"
 import * as Row from "../Row.ts"
 
