@@ -15,6 +15,8 @@ export interface Flavour {
   readonly lock: (table: string, waits: boolean) => string
   /** Returns what asks for `count` keys for new rows of a table whose key is of type `Types.key`; see `Keys`. */
   readonly keys: (table: string, count: number) => KeysQuery
+  /** Has the keys of such a table go on after its largest one, which was not one of those; in a transaction. */
+  readonly countOn: (connection: Connection, table: string) => Effect<void, StoreError>
   /** Waits until no other program migrates the database, and keeps all others out until the transaction ends. */
   readonly exclusively: (connection: Connection) => Effect<void, StoreError>
 }

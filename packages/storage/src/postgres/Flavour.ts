@@ -24,6 +24,12 @@ export const flavour: Flavour = {
     parameters: [count],
     read: (rows) => rows.map(([key]) => Row.integer(key, "key")),
   }),
+  countOn: (connection, table) =>
+    Effect.asVoid(
+      connection.query(
+        `SELECT setval(pg_get_serial_sequence('${table}', 'key'), coalesce(max(key), 0) + 1, false) FROM ${table}`,
+      ),
+    ),
   exclusively: (connection) =>
     Effect.andThen(
       // To build an index of many rows takes its time.

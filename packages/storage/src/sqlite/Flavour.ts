@@ -23,5 +23,7 @@ export const flavour: Flavour = {
       return Array.from({ length: count }, (_, index) => max + 1 + index)
     },
   }),
+  // The next key is one above the largest.
+  countOn: () => Effect.void,
   exclusively: () => Effect.void,
 }
