@@ -78,7 +78,8 @@ const latencies: (readonly [name: string, times: readonly number[]])[] = [
 ]
 /** A reader that takes a piece of a dump now and then. */
 const slowly = async (): Promise<void> => {
-  const { child } = commands.start(["dump"])
+  // What it leaves when it is killed goes with the folder.
+  const { child } = commands.start(["dump"], { TMPDIR: folder.path })
   child.stdout.removeAllListeners("data").pause()
   await pinged((count) => count >= measured)
   child.kill("SIGKILL")
