@@ -1,4 +1,5 @@
 /** How a program ends that runs until it is told to. */
+import { second, type Span } from "@overdue/core/Time"
 
 /** Resolves at the first SIGTERM or SIGINT, to its name. A second one ends the process, as it does by default. */
 export const signalled = (): Promise<NodeJS.Signals> =>
@@ -21,3 +22,9 @@ export const stopping = (): AbortSignal => {
 
 /** Ends the process once its command is over: a connection that is kept open must not keep it. */
 export const leave = (): void => void setImmediate(() => process.exit())
+
+/** How long what a command has said may take to be read once it was told to end. */
+const parting: Span = second / 2
+
+/** Ends the process a little later, if it has not ended by itself: it may be waiting for a reader of what it has written. */
+export const leaveSoon = (): void => void setTimeout(() => process.exit(), parting).unref()

@@ -2,9 +2,10 @@
 import { StoreError } from "@overdue/core/Store"
 import * as Effect from "effect/Effect"
 import * as Admission from "./Admission.ts"
-import type { Database } from "./Connection.ts"
+import type { Connection, Database } from "./Connection.ts"
 import type { Flavour } from "./Flavour.ts"
 import * as Migrations from "./migrations/index.ts"
+import * as Mark from "./moving/Mark.ts"
 import * as Row from "./Row.ts"
 
 /** A database to bring up to date. */
@@ -15,6 +16,8 @@ export interface Target {
   readonly place: string
   /** Asked last; when it refuses, nothing was changed. By default everybody may open the database. */
   readonly admit?: Admission.Admit | undefined
+  /** Decides instead of the usual refusal of a database that is being loaded. */
+  readonly entry?: (connection: Connection) => Effect.Effect<unknown, StoreError>
 }
 
 /**
@@ -23,7 +26,7 @@ export interface Target {
  * migrations that this program does not know.
  */
 export const migrate = Effect.fnUntraced(function* (
-  { database, flavour, place, admit }: Target,
+  { database, flavour, place, admit, entry }: Target,
   migrations: readonly Migrations.Migration[] = Migrations.all,
 ) {
   const { types } = flavour
@@ -45,6 +48,8 @@ export const migrate = Effect.fnUntraced(function* (
         for (const statement of statements(types)) yield* connection.execute(statement)
         yield* connection.execute("INSERT INTO migrations (version, name) VALUES (?, ?)", [[version, name]])
       }
+      if (newest >= Mark.since)
+        yield* entry === undefined ? Mark.expectNone(connection, place) : entry(connection)
       return admit === undefined ? undefined : yield* Admission.ask(connection, admit, place)
     }),
   )

@@ -12,6 +12,7 @@ import * as Commits from "./postgres/Commits.ts"
 import * as Driver from "./postgres/Driver.ts"
 import { flavour } from "./postgres/Flavour.ts"
 import * as NotifyingBell from "./postgres/NotifyingBell.ts"
+import * as Schema from "./postgres/Schema.ts"
 
 /** Which database to open. */
 export interface Options extends Driver.Options {
@@ -56,25 +57,13 @@ const expect = Effect.fnUntraced(function* ({ query, place }: Driver.Driver) {
 /** Makes what is missing: the schema with the given name, its tables, and the table of commits. */
 const prepare = Effect.fnUntraced(function* (
   driver: Driver.Driver,
-  { schema }: Address,
+  address: Address,
   admit: Admit | undefined,
 ) {
-  yield* driver.transaction((unit) =>
-    Effect.gen(function* () {
-      yield* flavour.exclusively(unit)
-      // Asked first: to create what exists takes a right that to use it does not.
-      if (
-        schema !== undefined &&
-        (yield* unit.query(known("pg_namespace", "nspname"), [[schema]])).length === 0
-      )
-        yield* unit.execute(`CREATE SCHEMA ${schema}`)
-    }),
-  )
+  yield* Schema.make(driver, address)
   yield* Migrator.migrate({ database: driver, flavour, place: driver.place, admit })
   yield* driver.transaction((unit) =>
     Effect.andThen(flavour.exclusively(unit), Effect.asVoid(unit.execute(Commits.table))),
   )
   driver.noteCommits()
 })
-
-const known = (catalogue: string, name: string): string => `SELECT 1 FROM ${catalogue} WHERE ${name} = ?`

@@ -11,6 +11,8 @@ import { parse } from "yaml"
 import { keys } from "../../kit/Keys.ts"
 import * as Folder from "../../kit/Folder.ts"
 import { main } from "../../kit/Overdue.ts"
+import { Unavailable } from "../../kit/postgres/Binaries.ts"
+import * as Databases from "../../kit/postgres/Databases.ts"
 import { OverdueServer } from "../../kit/OverdueServer.ts"
 
 const file = new URL("../../../packages/server/OPERATING.md", import.meta.url)
@@ -25,7 +27,7 @@ const adminKey = "A".repeat(32)
 /** A machine: a folder in the place of its root, and the programs that the document names. */
 const machine = () => {
   const folder = Folder.make("operating")
-  for (const name of ["bin", "var/lib/overdue", "var/backups", "data"]) {
+  for (const name of ["bin", "var/lib/overdue", "var/lib/overdue-new", "var/backups", "data"]) {
     mkdirSync(folder.file(name), { recursive: true })
   }
   const program = (name: string, text: string): void => {
@@ -74,6 +76,13 @@ describe("the document for operators", () => {
     const { folder, here, path } = machine()
     using _ = folder
     const state = folder.file("var/lib/overdue")
+    // Where no PostgreSQL can run, the same commands move the installation to another file.
+    const databases = await Databases.open().catch((cause) => {
+      if (cause instanceof Unavailable) return undefined
+      throw cause
+    })
+    await using _closed = databases ?? { [Symbol.asyncDispose]: async () => {} }
+    const moved = databases?.fresh() ?? `sqlite:${folder.file("var/lib/overdue-new/overdue.db")}`
     await using old = await OverdueServer.start(folder.file("data"))
     await old.api("POST", "/api/v3/checks/", { name: "moved", slug: "moved" })
     const environment = { OVERDUE_ADMIN_KEY: adminKey, OVERDUE_METRICS_KEY: "metrics".repeat(3) }
@@ -99,6 +108,7 @@ describe("the document for operators", () => {
       const script = part
         .replaceAll("https://overdue.example.org", server.url)
         .replaceAll("https://hc.example.org", old.url)
+        .replaceAll("postgres://overdue@db.example.org/overdue", moved)
       // A shell that goes on is the operator's own; the port of the server is another after each start.
       const before = `[ ! -e env ] || . ./env; [ -z "\${OVERDUE_URL-}" ] || OVERDUE_URL=${server.url}`
       await run("sh", ["-eu", "-c", `${before}\n${script}\nexport -p > env`], { cwd: folder.path, env })
@@ -106,7 +116,12 @@ describe("the document for operators", () => {
     const { json } = await server.api("GET", "/api/v3/checks/")
     expect(json["checks"]).toMatchObject([{ name: "moved" }])
     await server.stop()
-    expect(readFileSync(folder.file("systemctl"), "utf8")).toBe("stop\nstart\nrestart\n")
+    const secret = readFileSync(join(state, "overdue.db.secret"), "utf8").trim()
+    const elsewhere = await run(folder.file("bin/overdue"), ["keys", "list", "--database", moved, "--json"], {
+      env: { ...env, OVERDUE_SECRET: secret },
+    })
+    expect(JSON.parse(elsewhere.stdout)).toHaveLength(2)
+    expect(readFileSync(folder.file("systemctl"), "utf8")).toBe("stop\nstart\nrestart\nstop\nstart\n")
     expect(readFileSync(folder.file("npm"), "utf8")).toBe("@overdue/cli@latest\n")
     expect(statSync(folder.file("var/backups/before-upgrade.backup")).mode & 0o777).toBe(0o600)
   }, 120_000)

@@ -5,6 +5,7 @@ import { cli } from "./Cli.ts"
 import { letIn } from "./Doors.ts"
 import { engine } from "./Engine.ts"
 import { observing } from "./Observing.ts"
+import { moving } from "./Moving.ts"
 import { outbox } from "./Outbox.ts"
 import { probes } from "./Probes.ts"
 import { ofProbedChecks } from "./Rounds.ts"
@@ -21,6 +22,7 @@ export const areas: readonly Area[] = [
   { name: "engine", bugs: engine },
   { name: "storage", bugs: storage },
   { name: "samples", bugs: samples },
+  { name: "moving", bugs: moving },
   { name: "outbox", bugs: outbox },
   { name: "notifiers", bugs: sender },
   { name: "probes", bugs: probes },

@@ -36,6 +36,8 @@ export const commands: Registry = {
   },
   backup: { summary: "write the database and its secret to one file", load: () => import("./backup.ts") },
   restore: { summary: "make a database from a backup", load: () => import("./restore.ts") },
+  dump: { summary: "write all of a database, to move it to another", load: () => import("./dump.ts") },
+  load: { summary: "make a database hold what was dumped", load: () => import("./load.ts") },
   replay: { summary: "show what another policy would have alerted", load: () => import("./replay.ts") },
   advise: { summary: "suggest a grace time without false alarms", load: () => import("./advise.ts") },
   completion: { summary: "print a completion script for a shell", load: () => import("./completion.ts") },

@@ -7,6 +7,7 @@ import type { Store, StoreError } from "@overdue/core/Store"
 import type * as Layer from "effect/Layer"
 import * as Link from "@overdue/storage/sqlite/Link"
 import type { Admit } from "@overdue/storage/Admission"
+import type { Side } from "@overdue/storage/moving/Side"
 import * as Address from "@overdue/storage/postgres/Address"
 import * as Result from "effect/Result"
 import { Failure, UsageError } from "../Failure.ts"
@@ -38,6 +39,8 @@ export interface Database {
    * there is a database that commands can work on, where `expect` cannot tell.
    */
   readonly layer: (admit: Admit, isExpected?: boolean) => Promise<Layer.Layer<Store, StoreError>>
+  /** Loads what an installation is moved with, to this database or from it. Rejects with a `UsageError` where that cannot be. */
+  readonly side: () => Promise<Side>
 }
 
 /**
@@ -58,19 +61,24 @@ const sqlite: Opener = (rest) => {
     place: isKept ? `the database in ${filename}` : "a database in memory",
     secretFile: isKept ? secretOf(filename) : undefined,
     expect: () => {
-      if (!isKept) {
-        throw new UsageError(
-          "a database in memory belongs to the server that runs on it; name a file: --database sqlite:FILE",
-        )
-      }
+      if (!isKept) throw inMemory()
       if (existsSync(filename)) return
       throw new Failure(
         `there is no database in ${filename}; name another file with --database, or create it with \`overdue serve\``,
       )
     },
     layer: async (admit) => (await import("@overdue/storage/Sqlite")).layer({ filename, admit }),
+    side: async () => {
+      if (!isKept) throw inMemory()
+      return (await import("@overdue/storage/sqlite/Side")).of(filename)
+    },
   }
 }
+
+const inMemory = (): UsageError =>
+  new UsageError(
+    "a database in memory belongs to the server that runs on it; name a file: --database sqlite:FILE",
+  )
 
 /** The secret is beside the database, not beside a link to it, unless it was put there. */
 const secretOf = (filename: string): string => {
@@ -102,6 +110,7 @@ const postgres: Opener = (rest, environment) => {
     expect: () => undefined,
     layer: async (admit, isExpected) =>
       (await import("@overdue/storage/Postgres")).layer({ address, admit, isExpected }),
+    side: async () => (await import("@overdue/storage/postgres/Side")).of(address),
   }
 }
 

@@ -31,6 +31,12 @@ export const flavour: Flavour = {
   }),
   // What is shorter takes as much with a row of its own.
   bodiesApartFrom: 100,
+  countOn: (connection, table) =>
+    Effect.asVoid(
+      connection.query(
+        `SELECT setval(pg_get_serial_sequence('${table}', 'key'), coalesce(max(key), 0) + 1, false) FROM ${table}`,
+      ),
+    ),
   exclusively: (connection) =>
     Effect.andThen(
       // To build an index of many rows takes its time.

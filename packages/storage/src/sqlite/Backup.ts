@@ -8,19 +8,18 @@ import {
   closeSync,
   copyFileSync,
   fsyncSync,
-  linkSync,
   openSync,
   renameSync,
   rmSync,
   statSync,
   writeSync,
 } from "node:fs"
-import { dirname, resolve } from "node:path"
 import { DatabaseSync } from "node:sqlite"
 import { StoreError } from "@overdue/core/Store"
 import type { Instant } from "@overdue/core/Time"
 import * as Admission from "../Admission.ts"
 import * as Migrations from "../migrations/index.ts"
+import * as Draft from "./Draft.ts"
 import * as Driver from "./Driver.ts"
 import { messageOf, place, translate } from "./Failure.ts"
 import * as Link from "./Link.ts"
@@ -64,8 +63,8 @@ export interface Making {
  */
 export const make = ({ database, secretFile, secret, takenAt, isReplacing, ...to }: Making): Content => {
   const target = Link.target(to.target)
-  expectFree(target, isReplacing)
-  expectAnother(target, [...Privacy.filesOf(database), secretFile])
+  Draft.expectFree(target, isReplacing)
+  Draft.expectAnother(target, [...Privacy.filesOf(database), secretFile])
   const draft = `${target}.part-${process.pid}`
   return drafted(draft, target, () => {
     // SQLite would make the file readable for everybody; it takes one that is empty.
@@ -81,7 +80,7 @@ export const make = ({ database, secretFile, secret, takenAt, isReplacing, ...to
     copy.close()
     Seal.put(draft)
     const content = read(draft)
-    publish(draft, target, isReplacing)
+    Draft.publish(draft, target, isReplacing)
     return content
   })
 }
@@ -157,10 +156,10 @@ export const restore = ({ file, isReplacing, ...names }: Restoring): Content => 
   const content = read(file)
   // A file in place of a link would be on another disk than the database has been.
   const [database, secretFile] = [Link.target(names.database), Link.target(names.secretFile)]
-  expectFree(database, isReplacing)
-  for (const target of [...Privacy.filesOf(database), secretFile]) expectAnother(target, [file])
+  Draft.expectFree(database, isReplacing)
+  for (const target of [...Privacy.filesOf(database), secretFile]) Draft.expectAnother(target, [file])
   if (!isReplacing && exists(secretFile)) {
-    throw failed(
+    throw Draft.failed(
       `${secretFile} exists already, with a secret that may be another one. Move it away, or add --force.`,
     )
   }
@@ -182,41 +181,12 @@ export const restore = ({ file, isReplacing, ...names }: Restoring): Content => 
     const [, ...logs] = Privacy.filesOf(database)
     for (const log of logs) rmSync(log, { force: true })
     writeSecret(secretFile, content.secret)
-    publish(draft, database, isReplacing)
+    Draft.publish(draft, database, isReplacing)
     return content
   })
 }
 
-const failed = (detail: string, cause?: unknown): StoreError =>
-  new StoreError({ reason: "failed", detail, ...(cause !== undefined && { cause }) })
-
 const exists = (file: string): boolean => statSync(file, { throwIfNoEntry: false }) !== undefined
-
-const expectFree = (target: string, isReplacing: boolean): void => {
-  const found = statSync(target, { throwIfNoEntry: false })
-  if (found?.isDirectory() === true) throw failed(`${target} is a directory. Name a file.`)
-  // A device or a pipe would be gone, and a plain file in its place.
-  if (found !== undefined && !found.isFile()) throw failed(`${target} is no file. Name a file.`)
-  if (found !== undefined && !isReplacing) {
-    throw failed(`${target} exists already. Name another file, or add --force to replace it.`)
-  }
-  if (statSync(dirname(target), { throwIfNoEntry: false })?.isDirectory() !== true) {
-    throw failed(`the directory ${dirname(target)} does not exist. Make it, or name another file.`)
-  }
-}
-
-/** Whatever a file is called, and by whichever link: what is replaced must not be what is read. */
-const expectAnother = (target: string, files: readonly string[]): void => {
-  const own = files.find((file) => isSame(target, file))
-  if (own === undefined) return
-  throw failed(`${target} is the same file as ${own}. Name another file.`)
-}
-
-const isSame = (a: string, b: string): boolean => {
-  if (resolve(a) === resolve(b)) return true
-  const [one, other] = [Link.identity(a), Link.identity(b)]
-  return one !== undefined && one === other
-}
 
 /** Only a process that is alone with a database can take it out of WAL mode. */
 const expectUnused = (database: string): void => {
@@ -229,7 +199,7 @@ const expectUnused = (database: string): void => {
     if (translate(cause, database).reason !== "busy") return
   }
   if (mode === "delete") return
-  throw failed(`${place(database)} is in use by another process, such as a server. Stop it first.`)
+  throw Draft.failed(`${place(database)} is in use by another process, such as a server. Stop it first.`)
 }
 
 /** Runs work on a draft, and removes the draft when it fails. */
@@ -238,36 +208,8 @@ const drafted = (draft: string, target: string, work: () => Content): Content =>
     return work()
   } catch (cause) {
     for (const file of Privacy.filesOf(draft)) rmSync(file, { force: true })
-    if (cause instanceof StoreError) throw cause
-    const code = cause instanceof Error && "code" in cause ? String(cause.code) : ""
-    const isFull = code === "ENOSPC" || code === "EDQUOT" || translate(cause, target).reason === "full"
-    if (isFull)
-      throw failed(
-        `${target} cannot be written: the disk or its quota is full. Make room, or name another file.`,
-        cause,
-      )
-    throw failed(`${target} cannot be written (${messageOf(cause)}).`, cause)
+    throw Draft.unwritable(cause, target)
   }
-}
-
-/** Gives a whole draft its name. */
-const publish = (draft: string, target: string, isReplacing: boolean): void => {
-  if (isReplacing || !linked(draft, target)) renameSync(draft, target)
-  Seal.flush(dirname(target))
-}
-
-/** Whether the file got a name that nothing had. Some disks know no second names. */
-const linked = (draft: string, target: string): boolean => {
-  try {
-    linkSync(draft, target)
-  } catch (cause) {
-    if (cause instanceof Error && "code" in cause && cause.code === "EEXIST") {
-      throw failed(`${target} exists already. Name another file, or add --force to replace it.`)
-    }
-    return false
-  }
-  rmSync(draft)
-  return true
 }
 
 const writeSecret = (file: string, secret: string): void => {

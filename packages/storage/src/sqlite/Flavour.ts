@@ -26,5 +26,7 @@ export const flavour: Flavour = {
   }),
   // A large body lies in pages of its own, which are read only when it is asked for.
   bodiesApartFrom: undefined,
+  // The next key is one above the largest.
+  countOn: () => Effect.void,
   exclusively: () => Effect.void,
 }
