@@ -433,10 +433,10 @@ describe("the text of a row", () => {
       Catalogue.tables().find((table) => table.name === name)!,
     )
     for (const value of [0.1, 1e300, -5e-324, 2 ** 53, 1 / 3]) {
-      const text = RowText.write(samples!, [1, 2, value, 0])
-      expect(RowText.read(samples!, text)).toEqual([1, 2, value, 0])
+      const text = RowText.write(samples!, [1, 2, value, 0, 3])
+      expect(RowText.read(samples!, text)).toEqual([1, 2, value, 0, 3])
     }
-    expect(() => RowText.write(samples!, [1, 2, NaN, 0])).toThrow(
+    expect(() => RowText.write(samples!, [1, 2, NaN, 0, 3])).toThrow(
       /the record of row \[1,2\] is damaged: column value of table samples: it is not a finite number/,
     )
     const ping = pings!.columns.map(({ kind }) => (kind === "text" ? "\u0000\u2028\ud83d\ude00" : 9))
