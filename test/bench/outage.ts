@@ -26,7 +26,7 @@ const atOnce = 5_000
 /** How many jobs ping one time after another. */
 const connections = 1
 /** From the storing of what falls due to its deadline: time to start the server, and to see how fast pings are before. */
-const calm = 15_000
+const calm = 25_000
 /** From one outage to the next of the same server. */
 const pause = 8_000
 

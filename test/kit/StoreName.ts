@@ -15,3 +15,14 @@ export const read = <A extends StoreName>(name: string, among: readonly A[]): A 
   if (found === undefined) throw new Unknown(`--store: expected ${among.join(", ")}, not "${name}"`)
   return found
 }
+
+/** The same for a command that has nothing else to say of its arguments: it ends with exit code 2. */
+export const readOrExit = <A extends StoreName>(name: string, among: readonly A[]): A => {
+  try {
+    return read(name, among)
+  } catch (cause) {
+    if (!(cause instanceof Unknown)) throw cause
+    process.stderr.write(`${cause.message}\n`)
+    process.exit(2)
+  }
+}

@@ -137,6 +137,7 @@ const ofArithmetic: readonly Bug[] = [
 ]
 
 const batch = "packages/engine/src/commands/receive/Batch.ts"
+const bounded = "packages/engine/src/commands/receive/Bounded.ts"
 const ofEngine = ["packages/engine/test/Samples.test.ts"]
 
 const ofIngest: readonly Bug[] = [
@@ -149,14 +150,14 @@ const ofIngest: readonly Bug[] = [
   },
   {
     what: "a report that comes again after its samples were thinned counts twice",
-    file: batch,
+    file: bounded,
     original: "at >= now - age && at",
     replacement: "at",
     tests: ofEngine,
   },
   {
     what: "samples of next year are kept",
-    file: batch,
+    file: bounded,
     original: " && at <= now + Limits.sampleAhead",
     replacement: "",
     tests: ofEngine,

@@ -8,6 +8,7 @@ import { observing } from "./Observing.ts"
 import { moving } from "./Moving.ts"
 import { outbox } from "./Outbox.ts"
 import { probes } from "./Probes.ts"
+import { postgres } from "./Postgres.ts"
 import { ofProbedChecks } from "./Rounds.ts"
 import { samples } from "./Samples.ts"
 import { remoteProber } from "./RemoteProber.ts"
@@ -21,6 +22,7 @@ import { vendors } from "./Vendors.ts"
 export const areas: readonly Area[] = [
   { name: "engine", bugs: engine },
   { name: "storage", bugs: storage },
+  { name: "PostgreSQL", bugs: postgres },
   { name: "samples", bugs: samples },
   { name: "moving", bugs: moving },
   { name: "outbox", bugs: outbox },

@@ -16,6 +16,8 @@ export interface Options {
   readonly mails: number
   /** The first case of either kind; those before it are left out. */
   readonly from?: number
+  /** What the server keeps its checks in; by default a file of SQLite. */
+  readonly database?: string | undefined
   readonly onProgress?: (share: number, megabytes: number) => void
 }
 
@@ -50,8 +52,12 @@ export const run = async (options: Options): Promise<Report> => {
   using folder = Folder.make()
   await using overdue = await OverdueServer.start(folder.path, {
     args: ["--smtp-port", "0", "--ping-email-domain", domain],
-    // A server that kept something of each case would not get by with so little for long.
-    environment: { NODE_OPTIONS: "--max-old-space-size=96 --max-semi-space-size=8" },
+    ...(options.database !== undefined && { database: options.database }),
+    environment: {
+      // A server that kept something of each case would not get by with so little for long.
+      NODE_OPTIONS: "--max-old-space-size=96 --max-semi-space-size=8",
+      OVERDUE_SECRET: "of a server under attack",
+    },
   })
   const mailPort = Number((await overdue.printed(/^pings by e-mail .*:(\d+)$/m))[1])
   const session = new Session(options, await Prepared.make(overdue, domain), overdue)

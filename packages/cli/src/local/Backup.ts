@@ -18,9 +18,9 @@ const shown = 20
 
 /** Writes a backup of a database, also while a server uses it. */
 export const make = async (database: Database, target: string, isReplacing: boolean): Promise<Content> => {
+  const { file, secretFile } = onDisk(database)
   // Refuses another secret than the database's own, which would make a backup of no use.
   await use(database, Effect.void)
-  const { file, secretFile } = onDisk(database)
   const secret = Secret.of(database)
   return told(() =>
     Backup.make({ database: file, secretFile, target, secret, takenAt: Date.now(), isReplacing }),
@@ -103,9 +103,9 @@ const matching = (file: string, content: Content): Content => {
 }
 
 const onDisk = (database: Database): { readonly file: string; readonly secretFile: string } => {
-  const { file, secretFile } = database
+  const { file, secretFile, uncopied } = database
   if (file !== undefined && secretFile !== undefined) return { file, secretFile }
-  throw new UsageError("a database in memory has no backup; name a file: --database sqlite:FILE")
+  throw new UsageError(uncopied)
 }
 
 const told = <A>(work: () => A): A => {

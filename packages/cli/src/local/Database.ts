@@ -32,6 +32,8 @@ export interface Database {
   readonly secret: string | undefined
   /** The file in which the installation's secret is kept; `undefined` where nothing outlives the server. */
   readonly secretFile: string | undefined
+  /** Why `overdue backup` and `restore` cannot copy it, and what to do; `undefined` when they can. */
+  readonly uncopied: string | undefined
   /** Fails with a `Failure` or a `UsageError` unless there is a database that commands can work on. */
   readonly expect: () => void
   /**
@@ -60,6 +62,7 @@ const sqlite: Opener = (rest) => {
     file: isKept ? filename : undefined,
     place: isKept ? `the database in ${filename}` : "a database in memory",
     secretFile: isKept ? secretOf(filename) : undefined,
+    uncopied: isKept ? undefined : "a database in memory has no backup; name a file: --database sqlite:FILE",
     expect: () => {
       if (!isKept) throw inMemory()
       if (existsSync(filename)) return
@@ -107,6 +110,10 @@ const postgres: Opener = (rest, environment) => {
     file: undefined,
     place: Address.place(address).replace("The", "the"),
     secretFile: undefined,
+    uncopied:
+      "a backup is a file of SQLite, and this database is in PostgreSQL: `overdue dump` and `load` copy it for any database, " +
+      `and \`pg_dump${address.schema === undefined ? "" : ` --schema=${address.schema}`}\` for PostgreSQL. ` +
+      "Keep OVERDUE_SECRET beside the copy: it is in none of them, and without it the keys and badges open nothing",
     expect: () => undefined,
     layer: async (admit, isExpected) =>
       (await import("@overdue/storage/Postgres")).layer({ address, admit, isExpected }),

@@ -5,6 +5,7 @@
 import * as Limits from "../Limits.ts"
 import * as LocalTime from "../LocalTime.ts"
 import * as Schedule from "../Schedule.ts"
+import * as Storable from "../Storable.ts"
 import { second, type Span } from "../Time.ts"
 import * as Zone from "../Zone.ts"
 import * as Result from "effect/Result"
@@ -17,10 +18,9 @@ import * as Schema from "effect/Schema"
 export const rule = <A>(holds: (value: A) => boolean, message: string) =>
   Schema.makeFilter(holds, { message, toJsonSchema: () => ({}) })
 
-/** Refuses NUL and unpaired surrogates, which no database stores as text. */
-const isStorable = rule((text: string) => text.isWellFormed() && !text.includes("\0"), "has unexpected value")
+const isStorable = rule(Storable.is, "has unexpected value")
 
-/** A text that a database can store. */
+/** A text that every database stores. */
 export const text = Schema.String.annotate({ message: "is not a string" }).check(isStorable)
 
 /** Where a check of a bound says what the bound is: `message` is in the words of Healthchecks, which never name it. */

@@ -29,6 +29,7 @@ import * as Trace from "../Trace.ts"
 import * as Trouble from "../Trouble.ts"
 import * as Birth from "./Birth.ts"
 import * as Batch from "./receive/Batch.ts"
+import * as Bounded from "./receive/Bounded.ts"
 import { RefusalLog } from "./receive/RefusalLog.ts"
 import { SignalLimit } from "./receive/SignalLimit.ts"
 import { type Announcement, UnderWay } from "./receive/UnderWay.ts"
@@ -85,7 +86,7 @@ export const layer = Layer.effect(
 
     const submit = (given: Batch.Arrival, done: (exit: Batch.Outcome) => void): void => {
       const now = steady.nowUnsafe()
-      const arrival = Batch.bounded(given, now, settings.samples.raw)
+      const arrival = Bounded.of(given, now, settings.samples.raw)
       // It may have waited at the door since this process stood still, and be in time.
       const since = Math.min(now, arrival.arrivedAt ?? now, standstill.look(now)?.from ?? now)
       // Signals in process come from the host's own code, which can limit them itself, and those of probes from the engine.

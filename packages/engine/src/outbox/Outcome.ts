@@ -2,6 +2,7 @@
 import * as Channel from "@overdue/core/Channel"
 import type { Claim, DeliveryOutcome } from "@overdue/core/Delivery"
 import type { Verdict } from "@overdue/core/Notifier"
+import * as Storable from "@overdue/core/Storable"
 import { hour, minute, second, type Instant, type Span } from "@overdue/core/Time"
 
 /** The longest wait after the first failed attempt. Each further wait is twice as long, up to `longestWait`. */
@@ -83,19 +84,20 @@ export interface Attempted {
 /** Returns the outcome of an attempt. */
 export const of = (attempted: Attempted): DeliveryOutcome => {
   const { verdict, goneSince, now } = attempted
+  if (verdict.type === "delivered") return { status: "delivered" }
+  // A reason may quote a receiver: an outcome that could not be stored would have the alert sent for ever.
+  const error = Storable.of(verdict.why)
   switch (verdict.type) {
-    case "delivered":
-      return { status: "delivered" }
     case "skipped":
-      return { status: "skipped", error: verdict.why }
+      return { status: "skipped", error }
     case "refused":
-      return { status: "dead", cause: "refused", error: verdict.why }
+      return { status: "dead", cause: "refused", error }
     case "permanent":
       return goneSince !== undefined && now - goneSince >= goneAfter
-        ? { status: "dead", cause: "disabled", error: verdict.why }
-        : again(attempted, verdict.why, { isGone: true })
+        ? { status: "dead", cause: "disabled", error }
+        : again(attempted, error, { isGone: true })
     case "retry":
-      return again(attempted, verdict.why, { after: verdict.after })
+      return again(attempted, error, { after: verdict.after })
   }
 }
 

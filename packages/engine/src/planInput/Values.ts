@@ -2,6 +2,7 @@
  * Values in code, which the compiler has not always checked: each function returns the value, or throws a `PlanInvalid`
  * that names the field. The bounds are those of the management API.
  */
+import * as Storable from "@overdue/core/Storable"
 import type { Span } from "@overdue/core/Time"
 import * as Duration from "effect/Duration"
 import * as Option from "effect/Option"
@@ -40,7 +41,7 @@ export const given = <A>(value: unknown, otherwise: A, read: (value: unknown) =>
 /** Returns a text that a database can store, of at most so many code points; without `longest`, of any number. */
 export const text = (field: string, value: unknown, longest?: number): string => {
   if (typeof value !== "string") return refuse(field, "text")
-  if (!value.isWellFormed() || value.includes("\0")) {
+  if (!Storable.is(value)) {
     return refuse(
       field,
       "text without NUL characters and halves of surrogate pairs, which no database stores",

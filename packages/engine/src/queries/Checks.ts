@@ -1,5 +1,6 @@
 /** Queries for checks. */
 import type { Check } from "@overdue/core/Check"
+import * as Storable from "@overdue/core/Storable"
 import * as Store from "@overdue/core/Store"
 import * as Effect from "effect/Effect"
 import { CheckForbidden, CheckNotFound } from "../CommandError.ts"
@@ -16,12 +17,14 @@ export const get = Effect.fnUntraced(function* (project: string, id: string) {
   return check
 })
 
-/** Returns the project's checks, in order of creation. */
+/** Returns the project's checks, in order of creation. No check has a slug that not every database stores. */
 export const list = (
   project: string,
   filter: Store.ChecksFilter = {},
 ): Effect.Effect<readonly Check[], Store.StoreError, Store.Store> =>
-  Effect.flatMap(Store.Store, (store) => store.checks(project, filter))
+  filter.slug !== undefined && !Storable.is(filter.slug)
+    ? Effect.succeed([])
+    : Effect.flatMap(Store.Store, (store) => store.checks(project, filter))
 
 /** Returns the blind spans, which `Shown` needs to compute a status. */
 export const blind = Effect.flatMap(Store.Store, (store) => store.blind)

@@ -1,4 +1,5 @@
 /** Reads the fields of a request by a schema, in which forms have texts where JSON has numbers and truth values. */
+import * as Storable from "@overdue/core/Storable"
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
@@ -95,9 +96,7 @@ export const text = (maximum: number) => {
     Schema.makeFilter(
       (value) => {
         const { length } = Array.from(value)
-        // Databases cannot keep others.
-        const isStorable = value.isWellFormed() && !value.includes("\0")
-        return isStorable && length >= 1 && length <= maximum ? undefined : expected
+        return Storable.is(value) && length >= 1 && length <= maximum ? undefined : expected
       },
       { toJsonSchema: () => ({ minLength: 1, maxLength: maximum }) },
     ),

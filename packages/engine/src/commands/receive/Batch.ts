@@ -6,7 +6,6 @@ import type * as Machine from "@overdue/core/Machine"
 import * as Probe from "@overdue/core/Probe"
 import * as Sample from "@overdue/core/Sample"
 import type * as Ping from "@overdue/core/Ping"
-import * as Limits from "@overdue/core/Limits"
 import * as Deadline from "@overdue/core/Deadline"
 import * as Signal from "@overdue/core/Signal"
 import type * as Store from "@overdue/core/Store"
@@ -108,16 +107,6 @@ export interface Waiting {
 
 /** The outcome of a signal in one unit of work, or that its check must be created first, which takes another one. */
 export type Decided = Outcome | "to be created"
-
-/**
- * Returns an arrival at `now` with the samples that can be kept. What is older than `age` may have been thinned, and would
- * count again in a report that comes again.
- */
-export const bounded = (arrival: Arrival, now: Instant, age: Span): Arrival => {
-  if (arrival.samples === undefined) return arrival
-  const samples = arrival.samples.filter(({ at }) => at >= now - age && at <= now + Limits.sampleAhead)
-  return { ...arrival, samples: samples.slice(0, Limits.samplesPerReport) }
-}
 
 /** The most samples of one commit: some dozens of milliseconds of work. A report with more is one alone. */
 const samplesAtOnce = 4_000

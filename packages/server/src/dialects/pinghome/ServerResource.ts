@@ -2,6 +2,7 @@
 import type { Channel } from "@overdue/core/Channel"
 import * as Check from "@overdue/core/Check"
 import * as Machine from "@overdue/core/Machine"
+import * as Storable from "@overdue/core/Storable"
 import * as Every from "@overdue/core/schedule/Every"
 import { day, minute, second, type Instant, type Span } from "@overdue/core/Time"
 import * as Zone from "@overdue/core/Zone"
@@ -35,11 +36,9 @@ const name = Fields.text(nameLength).annotate({ description: "What people call i
 const anyText = (maximum: number) => {
   const expected = `must be a text of at most ${maximum} characters`
   return Schema.String.check(
-    Schema.makeFilter(
-      (value) =>
-        value.isWellFormed() && !value.includes("\0") && value.length <= maximum ? undefined : expected,
-      { toJsonSchema: () => ({ maxLength: maximum }) },
-    ),
+    Schema.makeFilter((value) => (Storable.is(value) && value.length <= maximum ? undefined : expected), {
+      toJsonSchema: () => ({ maxLength: maximum }),
+    }),
   ).annotate({ message: expected })
 }
 
