@@ -8,6 +8,8 @@ import type { Order, Report, Request } from "./keeper.ts"
 export interface Server extends AsyncDisposable {
   /** The address of its database `postgres`, for the user that may do everything. */
   readonly url: string
+  /** Where its files are, and its socket. */
+  readonly folder: string
   /** The process that all its others come from; another one after `mend`. */
   readonly pid: () => number
   /** Ends it at once, as a crash does. */
@@ -22,6 +24,12 @@ export interface Server extends AsyncDisposable {
 export interface Options {
   /** Whether it waits for the disk, as it does unless it is told otherwise; by default not: a test survives no crash of the machine. */
   readonly isDurable?: boolean
+  /** What it proves by TLS who it is with; by default it has no encryption. */
+  readonly certificate?: { readonly cert: string; readonly key: string }
+  /** Whether it listens on a Unix socket in its folder as well; by default not. */
+  readonly hasSocket?: boolean
+  /** Further settings: `name=value`. */
+  readonly settings?: readonly string[]
 }
 
 const password = "of-no-consequence"
@@ -29,13 +37,20 @@ const password = "of-no-consequence"
 const hasty = ["fsync=off", "synchronous_commit=off", "full_page_writes=off"]
 
 /** Starts a server. Fails with an `Unavailable` where none can run. */
-export const start = async ({ isDurable = false }: Options = {}): Promise<Server> => {
-  const request: Request = { password, settings: isDurable ? [] : hasty }
+export const start = async (options: Options = {}): Promise<Server> => {
+  const { isDurable = false, certificate, hasSocket = false, settings = [] } = options
+  const encrypted = ["ssl=on", "ssl_cert_file=server.crt", "ssl_key_file=server.key"]
+  const request: Request = {
+    password,
+    settings: [...(isDurable ? [] : hasty), ...(certificate === undefined ? [] : encrypted), ...settings],
+    files: certificate === undefined ? {} : { "server.crt": certificate.cert, "server.key": certificate.key },
+    hasSocket,
+  }
   const keeper = fork(new URL("keeper.ts", import.meta.url), [JSON.stringify(request)], {
     stdio: ["ignore", "ignore", "inherit", "ipc"],
     execArgv: [],
   })
-  const { port, pid: first } = await report(keeper)
+  const { port, pid: first, folder } = await report(keeper)
   let pid = first
   // Whoever has forgotten it may end all the same, and takes it along.
   keeper.unref()
@@ -59,6 +74,7 @@ export const start = async ({ isDurable = false }: Options = {}): Promise<Server
   }
   return {
     url: `postgres://postgres:${password}@127.0.0.1:${port}/postgres`,
+    folder,
     pid: () => pid,
     break: async () => void (await order({ type: "break" })),
     mend: async () => {

@@ -20,7 +20,7 @@ export type Order =
 
 /** What the keeper says: how it went. */
 export type Report =
-  | { readonly type: "runs"; readonly port: number; readonly pid: number }
+  | { readonly type: "runs"; readonly port: number; readonly pid: number; readonly folder: string }
   | { readonly type: "broken" }
   | { readonly type: "failed"; readonly why: string }
 
@@ -31,6 +31,10 @@ export interface Request {
   readonly password: string
   /** Settings beside its defaults: `name=value`. */
   readonly settings: readonly string[]
+  /** Files that only it may read, by their names; settings name them from its folder on. */
+  readonly files: Readonly<Record<string, string>>
+  /** Whether it listens on a Unix socket as well. */
+  readonly hasSocket: boolean
 }
 
 /** How often to start when somebody else takes the free port before the server does. */
@@ -69,7 +73,8 @@ const initialise = async ({ initdb, user }: Binaries.Binaries): Promise<void> =>
 
 /** Starts the server, and resolves once it takes connections; fails with what it has said when it ends instead. */
 const run = async ({ postgres, user }: Binaries.Binaries, port: number): Promise<Running> => {
-  const own = ["listen_addresses=127.0.0.1", "unix_socket_directories=", "max_connections=300"]
+  const sockets = request.hasSocket ? data : ""
+  const own = ["listen_addresses=127.0.0.1", `unix_socket_directories=${sockets}`, "max_connections=300"]
   const flags = [...own, ...request.settings].flatMap((setting) => ["-c", setting])
   const child = spawn(postgres, ["-D", data, "-p", String(port), ...flags], {
     ...user,
@@ -86,11 +91,16 @@ const run = async ({ postgres, user }: Binaries.Binaries, port: number): Promise
     child.once("exit", (code) => reject(new Error(`it ended with ${code}: ${said}`)))
   })
   server = child
-  return { type: "runs", port, pid: child.pid! }
+  return { type: "runs", port, pid: child.pid!, folder: data }
 }
 
 const start = async (binaries: Binaries.Binaries): Promise<Running> => {
   await initialise(binaries)
+  for (const [name, text] of Object.entries(request.files)) {
+    writeFileSync(join(data, name), text, { mode: 0o600 })
+    const { uid, gid } = binaries.user
+    if (uid !== undefined && gid !== undefined) chownSync(join(data, name), uid, gid)
+  }
   for (let left = tries - 1; ; left--) {
     try {
       return await run(binaries, await freePort())

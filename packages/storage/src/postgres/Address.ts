@@ -10,6 +10,8 @@ import * as Result from "effect/Result"
 export interface Host {
   readonly host: string
   readonly port: number
+  /** The address to connect to, without asking what the name stands for. */
+  readonly address?: string | undefined
 }
 
 /** How a connection is encrypted, as `sslmode` says it. */
@@ -43,6 +45,7 @@ export interface Address {
 
 const parameters = [
   "host",
+  "hostaddr",
   "port",
   "dbname",
   "user",
@@ -102,7 +105,7 @@ const read = (text: string, fallback: string | undefined): Address => {
   const database = given.get("dbname") ?? decoded(groups["name"] ?? "", "name")
   const secret = password === "" ? (fallback ?? "") : password
   return {
-    hosts: hosts(given.get("host") ?? groups["hosts"] ?? "", given.get("port")),
+    hosts: hosts(given.get("host") ?? groups["hosts"] ?? "", given.get("port"), given.get("hostaddr")),
     database: database === "" ? username : database,
     username,
     password: secret === "" ? undefined : Redacted.make(secret),
@@ -129,9 +132,8 @@ const query = (text: string): ReadonlyMap<Parameter, string> => {
   const given = new Map<Parameter, string>()
   for (const [name, value] of new URLSearchParams(text)) {
     if (!isParameter(name)) {
-      throw new Wrong(
-        `has the parameter ${JSON.stringify(name.slice(0, 40))}, which is none of ${parameters.join(", ")}`,
-      )
+      // It may be a part of a password in which a question mark was not written as %3F.
+      throw new Wrong(`has a parameter that is none of ${parameters.join(", ")}`)
     }
     given.set(name, value)
   }
@@ -145,8 +147,11 @@ const query = (text: string): ReadonlyMap<Parameter, string> => {
 }
 
 /** Ports are one for all hosts, or one for each, as libpq has it; or each follows its host. */
-const hosts = (text: string, ports: string | undefined): readonly Host[] => {
+const hosts = (text: string, ports: string | undefined, addresses: string | undefined): readonly Host[] => {
   const names = text.split(",")
+  const direct = addresses?.split(",") ?? []
+  if (direct.length > 0 && direct.length !== names.length)
+    throw new Wrong(`has ${direct.length} hostaddr for ${names.length} hosts: give one for each`)
   if (names.length > mostHosts) throw new Wrong(`names more than ${mostHosts} hosts`)
   const own = ports === undefined ? [] : ports.split(",")
   if (own.length > 1 && own.length !== names.length) {
@@ -158,7 +163,11 @@ const hosts = (text: string, ports: string | undefined): readonly Host[] => {
     if (bracketed === undefined && plain === undefined) {
       throw new Wrong("has a host with more than one colon; write an IPv6 address in brackets: [::1]:5432")
     }
-    return { host: host === "" ? "localhost" : host, port: portOf(port || own[index] || own[0]) }
+    return {
+      host: host === "" ? "localhost" : host,
+      port: portOf(port || own[index] || own[0]),
+      ...(direct[index] && { address: direct[index] }),
+    }
   })
 }
 

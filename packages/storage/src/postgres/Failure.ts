@@ -39,8 +39,8 @@ const meanings: readonly (readonly [code: string, reason: StoreError["reason"], 
   ["22P05", "constraint", "cannot store a character ($1)."],
 ]
 
-/** What broke before an answer came is not known to have a code. */
-const isBroken = (reason: string): boolean => reason === "ConnectionError"
+/** What the client itself finds out has no code; these are those of what it is like. */
+const codes: Readonly<Record<string, string>> = { ConnectionError: "08", AuthenticationError: "28" }
 
 /**
  * Returns the StoreError for what PostgreSQL answered. `place` is the beginning of a sentence. With `isCommit`, a
@@ -51,17 +51,14 @@ export const translate = (error: unknown, place: string, isCommit: boolean = fal
   const reason = error instanceof SqlError ? error.reason : undefined
   const cause = reason?.cause ?? error
   const message = tidy(cause instanceof Error ? cause.message : String(cause))
-  const code = codeOf(cause)
+  const code = codeOf(cause) ?? codes[reason?._tag ?? ""]
   if (code?.startsWith("23"))
     return new StoreError({
       reason: "constraint",
       detail: `This contradicts what is stored: ${message}.`,
       cause,
     })
-  const found =
-    code === undefined && reason !== undefined && isBroken(reason._tag)
-      ? meanings.find(([beginning]) => beginning === "08")
-      : meanings.find(([beginning]) => code?.startsWith(beginning) === true)
+  const found = meanings.find(([beginning]) => code?.startsWith(beginning) === true)
   if (found === undefined)
     return new StoreError({
       reason: "failed",

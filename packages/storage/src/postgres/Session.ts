@@ -132,8 +132,11 @@ const standby = (at: string): StoreError =>
     detail: `${at} takes no writes: it is a standby. Name the host that does, or all hosts of the cluster.`,
   })
 
-const configOf = (address: Address.Address, { host, port }: Address.Host): PgConnection.Config => ({
-  host,
+const configOf = (
+  address: Address.Address,
+  { host, port, address: ip }: Address.Host,
+): PgConnection.Config => ({
+  host: ip ?? host,
   port,
   database: address.database,
   username: address.username,

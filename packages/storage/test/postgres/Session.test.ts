@@ -1,0 +1,125 @@
+import { second } from "@overdue/core/Time"
+import type { StoreError } from "@overdue/core/Store"
+import type * as Address from "@overdue/storage/postgres/Address"
+import * as Driver from "@overdue/storage/postgres/Driver"
+import * as Effect from "effect/Effect"
+import { afterAll, beforeAll, describe, expect, it } from "vitest"
+import { writeFileSync } from "node:fs"
+import * as Authority from "../../../../test/kit/Authority.ts"
+import * as Folder from "../../../../test/kit/Folder.ts"
+import * as Databases from "../../../../test/kit/postgres/Databases.ts"
+import { onPostgres } from "../../../../test/kit/postgres/onPostgres.ts"
+import * as Server from "../../../../test/kit/postgres/Server.ts"
+
+await onPostgres("a session with PostgreSQL", ({ url }) => {
+  let server: Server.Server
+  let folder: Folder.Folder
+  let authority: string
+  beforeAll(async () => {
+    server = await Server.start({
+      certificate: { cert: Authority.valid, key: Authority.key },
+      hasSocket: true,
+    })
+    folder = Folder.make("session")
+    authority = folder.file("authority.pem")
+    writeFileSync(authority, Authority.authority)
+  })
+  afterAll(async () => {
+    folder?.[Symbol.dispose]()
+    await server?.stop()
+  })
+
+  const ask = (address: Address.Address, sql: string) =>
+    Effect.scoped(
+      Effect.flatMap(Driver.open({ address, patience: second / 2 }), (driver) => driver.query(sql)),
+    )
+  const rows = (address: Address.Address, sql: string) => Effect.runPromise(ask(address, sql))
+  const error = (address: Address.Address): Promise<StoreError> =>
+    Effect.runPromise(Effect.flip(ask(address, "SELECT 1")))
+  const isEncrypted = "SELECT ssl FROM pg_stat_ssl WHERE pid = pg_backend_pid()"
+
+  const at = (query: string, host?: string): Address.Address => {
+    const own = Databases.address(`${server.url}?${query}`)
+    const port = own.hosts[0]!.port
+    return host === undefined ? own : { ...own, hosts: [{ host, port, address: "127.0.0.1" }] }
+  }
+
+  describe("that is encrypted", () => {
+    it.each(["prefer", "require"])("%s: without knowing the certificate", async (mode) => {
+      expect(await rows(at(`sslmode=${mode}`), isEncrypted)).toEqual([[1]])
+    })
+
+    it("disable: is not", async () => {
+      expect(await rows(at("sslmode=disable"), isEncrypted)).toEqual([[0]])
+    })
+
+    it("prefer: is not where the server has no encryption, and require is refused there", async () => {
+      expect(
+        await rows(Databases.address(`${url}${url.includes("?") ? "&" : "?"}sslmode=prefer`), isEncrypted),
+      ).toEqual([[0]])
+      const refused = await error(Databases.address(`${url}${url.includes("?") ? "&" : "?"}sslmode=require`))
+      expect(refused.detail).toMatch(/Server refused TLS|does not support TLS/)
+    })
+
+    it("verify-ca: by an authority that is known, whatever the host", async () => {
+      expect(await rows(at(`sslmode=verify-ca&sslrootcert=${authority}`), isEncrypted)).toEqual([[1]])
+      expect((await error(at("sslmode=verify-ca"))).detail).toMatch(/certificate/)
+      const strange = folder.file("strange.pem")
+      writeFileSync(strange, Authority.strange)
+      expect((await error(at(`sslmode=require&sslrootcert=${strange}`))).detail).toMatch(/certificate/)
+    })
+
+    it("verify-full: by one that is known, for the host that is named", async () => {
+      const query = `sslmode=verify-full&sslrootcert=${authority}`
+      expect(await rows(at(query, "target.test"), isEncrypted)).toEqual([[1]])
+      for (const host of [undefined, "other.test"])
+        expect((await error(at(query, host))).detail).toMatch(/does not match certificate/)
+    })
+
+    it("says which file it cannot read", async () => {
+      const refused = await error(at(`sslmode=verify-full&sslrootcert=${folder.file("none.pem")}`))
+      expect([refused.reason, refused.detail]).toEqual([
+        "failed",
+        expect.stringMatching(/^the file that sslrootcert names cannot be read: ENOENT/),
+      ])
+    })
+  })
+
+  it("goes over a Unix socket", async () => {
+    const [{ port }] = at("").hosts as readonly [Address.Host]
+    const address = { ...at(""), hosts: [{ host: server.folder, port }] }
+    expect(await rows(address, "SELECT inet_server_addr()")).toEqual([[null]])
+  })
+
+  it("is with the first host that takes writes", async () => {
+    await using standby = await Server.start({ settings: ["default_transaction_read_only=on"] })
+    const [readOnly] = Databases.address(standby.url).hosts
+    const [writable] = at("").hosts
+    const gone = { host: "127.0.0.1", port: 1 }
+    const port = "SELECT inet_server_port()"
+    const hosts = [gone, readOnly!, writable!]
+    expect(await rows({ ...at(""), hosts }, port)).toEqual([[writable!.port]])
+    const alone = await error({ ...at(""), hosts: [readOnly!] })
+    expect([alone.reason, alone.detail]).toEqual(["unavailable", expect.stringMatching(/takes no writes/)])
+  })
+
+  it.each([
+    ["a wrong password", { username: "postgres", password: undefined }, /refuses its user/],
+    ["a user that is not there", { username: "nobody-here" }, /refuses its user/],
+    ["a database that is not there", { database: "nowhere" }, /does not exist.*CREATE DATABASE/],
+  ] as const)("with %s is refused at once, and it is said what to do", async (_, given, why) => {
+    const refused = await error({ ...at(""), ...given })
+    expect([refused.reason, refused.detail]).toEqual(["failed", expect.stringMatching(why)])
+  })
+
+  it("has limits for statements, locks and pauses, and the schema that is named", async () => {
+    const settings = [
+      "statement_timeout",
+      "lock_timeout",
+      "idle_in_transaction_session_timeout",
+      "search_path",
+    ]
+    const sql = `SELECT ${settings.map((name) => `current_setting('${name}')`).join(", ")}`
+    expect(await rows(at("schema=jobs"), sql)).toEqual([["20s", "5s", "10s", "jobs"]])
+  })
+})
