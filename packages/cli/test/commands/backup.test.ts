@@ -325,7 +325,7 @@ describe("a backup of a database in which records are damaged", () => {
       using sqlite = new DatabaseSync(join(overdue.folder, "overdue.db"))
       sqlite.exec(`PRAGMA foreign_keys = OFF; ${sql}`)
     }
-    edit(`INSERT INTO memories SELECT channel_key, check_key, flip, '{}' FROM deliveries LIMIT 1;
+    edit(`INSERT INTO memories (channel_key, check_key, flip, value) SELECT channel_key, check_key, flip, '{}' FROM deliveries LIMIT 1;
       INSERT INTO forgotten_flips SELECT project, check_key, reason, 1 FROM flips LIMIT 1;
       INSERT INTO blind_spans (from_at, to_at) VALUES (1, 2)`)
     return { overdue, edit, [Symbol.asyncDispose]: () => overdue[Symbol.asyncDispose]() }
