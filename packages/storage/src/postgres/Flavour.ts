@@ -25,7 +25,9 @@ export const flavour: Flavour = {
   // Not `FOR UPDATE`: whoever writes a row that refers to this one would have to wait, though its key stays.
   lock: (table, waits) => ` FOR NO KEY UPDATE OF ${table}${waits ? "" : " SKIP LOCKED"}`,
   keys: (table, count) => ({
-    sql: `SELECT nextval(pg_get_serial_sequence('${table}', 'key')) FROM generate_series(1, ?::int)`,
+    // The name is looked up once: for each key, that would take as long as all else that a ping costs the server.
+    sql: `SELECT nextval(s.sequence) FROM (SELECT pg_get_serial_sequence('${table}', 'key')::regclass AS sequence OFFSET 0) s,
+      generate_series(1, ?::int)`,
     parameters: [count],
     read: (rows) => rows.map(([key]) => Row.integer(key, "key")),
   }),
