@@ -183,7 +183,7 @@ await onPostgres("programs that share a PostgreSQL database", (databases) => {
           concurrency: "unbounded",
         })
         expect((yield* store.check(a))?.details.name).toBe("check 1!!")
-        expect(tries).toBe(3)
+        expect(tries).toBeGreaterThan(2)
       }),
     ))
 
