@@ -2,13 +2,12 @@
 import { execFile, spawn, type ChildProcess } from "node:child_process"
 import { chmodSync, existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs"
 import { once } from "node:events"
-import { createServer } from "node:net"
-import type { AddressInfo } from "node:net"
 import { join } from "node:path"
 import { promisify } from "node:util"
 import { describe, expect, it } from "vitest"
 import { parse } from "yaml"
 import { keys } from "../../kit/Keys.ts"
+import * as FreePort from "../../kit/FreePort.ts"
 import * as Folder from "../../kit/Folder.ts"
 import { main } from "../../kit/Overdue.ts"
 import { Unavailable } from "../../kit/postgres/Binaries.ts"
@@ -45,14 +44,6 @@ const machine = () => {
     )
   return { folder, here, path: `${folder.file("bin")}:${process.env["PATH"]}` }
 }
-
-const freePort = (): Promise<number> =>
-  new Promise((resolve) => {
-    const server = createServer().listen(0, "127.0.0.1", () => {
-      const { port } = server.address() as AddressInfo // safe because it listens on TCP
-      server.close(() => resolve(port))
-    })
-  })
 
 /** Starts a command and resolves once it prints that it listens. */
 const listening = (
@@ -174,7 +165,7 @@ describe("the document for operators", () => {
     const { folder, here, path } = machine()
     using _ = folder
     const image = here(blocks("dockerfile")[0]!)
-    const port = await freePort()
+    const port = await FreePort.find()
     const environment = Object.fromEntries(
       [...image.matchAll(/^ENV (\w+)=(.*)$/gm)].map(([, name, value]) => [name, value]),
     )

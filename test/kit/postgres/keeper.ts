@@ -5,10 +5,10 @@
 import { execFile, spawn, type ChildProcess } from "node:child_process"
 import { once } from "node:events"
 import { chmodSync, chownSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs"
-import { createServer, type AddressInfo } from "node:net"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { promisify } from "node:util"
+import * as FreePort from "../FreePort.ts"
 import * as Binaries from "./Binaries.ts"
 
 /** What the keeper is told. */
@@ -46,15 +46,6 @@ const folder = mkdtempSync(join(tmpdir(), "overdue-postgres-"))
 const data = join(folder, "data")
 let server: ChildProcess | undefined
 let said = ""
-
-const freePort = async (): Promise<number> => {
-  const taken = createServer().listen(0, "127.0.0.1")
-  await once(taken, "listening")
-  const { port } = taken.address() as AddressInfo // safe because a listening TCP server has an address record
-  taken.close()
-  await once(taken, "close")
-  return port
-}
 
 /** Makes the folder of the database, whose texts are sorted as people do, and not as bytes are. */
 const initialise = async ({ initdb, user }: Binaries.Binaries): Promise<void> => {
@@ -103,7 +94,7 @@ const start = async (binaries: Binaries.Binaries): Promise<Running> => {
   }
   for (let left = tries - 1; ; left--) {
     try {
-      return await run(binaries, await freePort())
+      return await run(binaries, await FreePort.find())
     } catch (cause) {
       if (left === 0) throw cause
     }

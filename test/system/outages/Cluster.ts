@@ -4,11 +4,11 @@
  */
 import { spawn, spawnSync, type ChildProcess } from "node:child_process"
 import { chownSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
-import { createServer, type AddressInfo } from "node:net"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { minute, second } from "@overdue/core/Time"
 import { eventually } from "../../kit/Eventually.ts"
+import * as FreePort from "../../kit/FreePort.ts"
 
 /** Where Debian has PostgreSQL's programs. */
 const programs = process.env["OVERDUE_TEST_POSTGRES_BIN"] ?? "/usr/lib/postgresql/15/bin"
@@ -66,7 +66,7 @@ export const start = async (): Promise<Cluster> => {
     return child
   }
 
-  const [client, peer] = [await freePort(), await freePort()]
+  const [client, peer] = [await FreePort.find(), await FreePort.find()]
   const [clients, peers] = [`http://127.0.0.1:${client}`, `http://127.0.0.1:${peer}`]
   run("etcd", "etcd", [
     `--data-dir=${join(folder, "etcd")}`,
@@ -80,8 +80,8 @@ export const start = async (): Promise<Cluster> => {
   const members = await Promise.all(
     ["one", "other"].map(async (name) => ({
       name,
-      port: await freePort(),
-      rest: await freePort(),
+      port: await FreePort.find(),
+      rest: await FreePort.find(),
       data: join(folder, name),
       patroni: undefined as ChildProcess | undefined,
     })),
@@ -206,12 +206,3 @@ const owner = (): { readonly uid?: number; readonly gid?: number } => {
   const [, , uid, gid] = line?.split(":") ?? []
   return { uid: Number(uid), gid: Number(gid) }
 }
-
-const freePort = (): Promise<number> =>
-  new Promise((resolve) => {
-    const server = createServer()
-    server.listen(0, "127.0.0.1", () => {
-      const { port } = server.address() as AddressInfo // safe because a listening TCP server has an address record
-      server.close(() => resolve(port))
-    })
-  })

@@ -3,6 +3,7 @@ import { execFileSync } from "node:child_process"
 import { readdirSync, readFileSync, rmSync, statfsSync, statSync, writeFileSync } from "node:fs"
 import { once } from "node:events"
 import { describe, expect, it } from "vitest"
+import * as FreePort from "../../../../test/kit/FreePort.ts"
 import * as Overdue from "../../../../test/kit/Overdue.ts"
 import * as Receiver from "../../../../test/kit/Receiver.ts"
 
@@ -46,13 +47,6 @@ const saying = async ({ child, output }: Overdue.Running, pattern: RegExp): Prom
 const asked = async (server: Receiver.Receiver, part: string): Promise<void> => {
   while (!server.received.some(({ url }) => url.includes(part)))
     await server.count(server.received.length + 1)
-}
-
-/** Returns a port on which nobody listens. */
-const freePort = async (): Promise<number> => {
-  const receiver = await Receiver.listen()
-  await receiver.close()
-  return receiver.port
 }
 
 const ascending = (times: readonly string[]): boolean => times.every((at, n) => n === 0 || times[n - 1]! < at)
@@ -108,7 +102,7 @@ describe.runIf(process.platform === "linux")("an agent whose server is there", (
 describe.runIf(process.platform === "linux")("an agent whose server is away", () => {
   it("keeps its reports in memory and sends them when it is back, the oldest first and each once", async () => {
     await using overdue = await Overdue.make()
-    const port = await freePort()
+    const port = await FreePort.find()
     const agent = start(overdue, `http://127.0.0.1:${port}`)
     await saying(agent, /ECONNREFUSED/)
     const backAt = Date.now()
@@ -124,7 +118,7 @@ describe.runIf(process.platform === "linux")("an agent whose server is away", ()
 
   it("keeps them in the spool over its own end, for this user alone, and sends them in its next life", async () => {
     await using overdue = await Overdue.make()
-    const url = `http://127.0.0.1:${await freePort()}`
+    const url = `http://127.0.0.1:${await FreePort.find()}`
     const agent = start(overdue, url, "--spool", "spool")
     await saying(agent, /ECONNREFUSED/)
     const { code, took } = await stop(agent)
@@ -147,7 +141,7 @@ describe.runIf(process.platform === "linux")("an agent whose server is away", ()
 
   it("says how many reports are lost when it ends without a spool", async () => {
     await using overdue = await Overdue.make()
-    const agent = start(overdue, `http://127.0.0.1:${await freePort()}`)
+    const agent = start(overdue, `http://127.0.0.1:${await FreePort.find()}`)
     await saying(agent, /ECONNREFUSED/)
     expect((await stop(agent)).stderr).toMatch(
       /reports? were not sent and are lost; a spool that can be used would have kept them/,
@@ -156,7 +150,7 @@ describe.runIf(process.platform === "linux")("an agent whose server is away", ()
 
   it("says so of a spool that could not keep them", async () => {
     await using overdue = await Overdue.make()
-    const agent = start(overdue, `http://127.0.0.1:${await freePort()}`, "--spool", "spool")
+    const agent = start(overdue, `http://127.0.0.1:${await FreePort.find()}`, "--spool", "spool")
     await saying(agent, /ECONNREFUSED/)
     rmSync(`${overdue.folder}/spool`, { recursive: true })
     await saying(agent, /cannot be kept in the spool \(ENOENT\)/)

@@ -1,11 +1,11 @@
 /** PgBouncer, as Debian has it, before a server: each transaction gets whichever connection is free. */
 import { spawn, spawnSync } from "node:child_process"
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs"
-import { createServer, type AddressInfo } from "node:net"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import * as Redacted from "effect/Redacted"
 import type { Address } from "@overdue/storage/postgres/Address"
+import * as FreePort from "../../../../test/kit/FreePort.ts"
 
 /** Where Debian's package has it. */
 const program = "/usr/sbin/pgbouncer"
@@ -23,7 +23,7 @@ export interface Pooler extends AsyncDisposable {
 export const start = async ({ hosts, username, password }: Address): Promise<Pooler> => {
   const folder = mkdtempSync(join(tmpdir(), "overdue-pooler-"))
   chmodSync(folder, 0o755)
-  const port = await freePort()
+  const port = await FreePort.find()
   const secret = password === undefined ? "" : Redacted.value(password)
   const file = join(folder, "pgbouncer.ini")
   writeFileSync(
@@ -63,12 +63,3 @@ export const start = async ({ hosts, username, password }: Address): Promise<Poo
     },
   }
 }
-
-const freePort = (): Promise<number> =>
-  new Promise((resolve) => {
-    const server = createServer()
-    server.listen(0, "127.0.0.1", () => {
-      const { port } = server.address() as AddressInfo // safe because a listening TCP server has an address record
-      server.close(() => resolve(port))
-    })
-  })
