@@ -20,6 +20,8 @@ export interface Flavour {
    * read with rows anyway.
    */
   readonly bodiesApartFrom: number | undefined
+  /** The query whose parameter is the name of a table, and that returns a row when there is one. */
+  readonly hasTable: string
   /** Has the keys of such a table go on after its largest one, which was not one of those; in a transaction. */
   readonly countOn: (connection: Connection, table: string) => Effect<void, StoreError>
   /** Waits until no other program migrates the database, and keeps all others out until the transaction ends. */

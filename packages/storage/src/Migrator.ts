@@ -33,11 +33,13 @@ export const migrate = Effect.fnUntraced(function* (
   const newest = migrations.at(-1)?.version ?? 0
   yield* database.transaction(
     Effect.fnUntraced(function* (connection) {
-      // First: even `CREATE TABLE IF NOT EXISTS` fails on PostgreSQL when another transaction creates the same table.
+      // First: on PostgreSQL, others may be creating the same tables.
       yield* flavour.exclusively(connection)
-      yield* connection.execute(
-        `CREATE TABLE IF NOT EXISTS migrations (version ${types.integer} NOT NULL PRIMARY KEY, name ${types.text} NOT NULL)${types.table}`,
-      )
+      // Asked for, because to create what exists takes a right that to use it does not.
+      if ((yield* connection.query(flavour.hasTable, [["migrations"]])).length === 0)
+        yield* connection.execute(
+          `CREATE TABLE migrations (version ${types.integer} NOT NULL PRIMARY KEY, name ${types.text} NOT NULL)${types.table}`,
+        )
       const found = yield* Row.first(connection, "SELECT max(version) FROM migrations", [], ([max]) =>
         Row.optional(Row.integer, max, "version"),
       )
@@ -45,8 +47,8 @@ export const migrate = Effect.fnUntraced(function* (
       if (current > newest) return yield* Effect.fail(newer(place, current, newest))
       for (const { version, name, statements } of migrations) {
         if (version <= current) continue
-        for (const statement of statements(types)) yield* connection.execute(statement)
-        yield* connection.execute("INSERT INTO migrations (version, name) VALUES (?, ?)", [[version, name]])
+        for (const statement of statements(types)) yield* connection.send(statement)
+        yield* connection.send("INSERT INTO migrations (version, name) VALUES (?, ?)", [[version, name]])
       }
       if (newest >= Mark.since)
         yield* entry === undefined ? Mark.expectNone(connection, place) : entry(connection)

@@ -5,6 +5,7 @@ import { Store, StoreError } from "@overdue/core/Store"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import type { Admit } from "./Admission.ts"
+import type { Transaction } from "./Connection.ts"
 import * as Migrator from "./Migrator.ts"
 import * as SqlStore from "./SqlStore.ts"
 import type { Address } from "./postgres/Address.ts"
@@ -46,12 +47,18 @@ export const layer = ({
   )
 
 const expect = Effect.fnUntraced(function* ({ query, place }: Driver.Driver) {
-  const found = yield* query("SELECT 1 WHERE to_regclass('migrations') IS NOT NULL")
+  const found = yield* query(flavour.hasTable, [["migrations"]])
   if (found.length > 0) return
   return yield* new StoreError({
     reason: "failed",
     detail: `${place} has no installation of Overdue; name another database or schema, or create it with \`overdue serve\``,
   })
+})
+
+/** Asked for first, as the right to create it is not needed to use it. */
+const makeCommits = Effect.fnUntraced(function* (unit: Transaction) {
+  yield* flavour.exclusively(unit)
+  if ((yield* unit.query(flavour.hasTable, [[Commits.name]])).length === 0) yield* unit.execute(Commits.table)
 })
 
 /** Makes what is missing: the schema with the given name, its tables, and the table of commits. */
@@ -62,8 +69,6 @@ const prepare = Effect.fnUntraced(function* (
 ) {
   yield* Schema.make(driver, address)
   yield* Migrator.migrate({ database: driver, flavour, place: driver.place, admit })
-  yield* driver.transaction((unit) =>
-    Effect.andThen(flavour.exclusively(unit), Effect.asVoid(unit.execute(Commits.table))),
-  )
+  yield* driver.transaction(makeCommits)
   driver.noteCommits()
 })

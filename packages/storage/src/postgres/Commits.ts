@@ -8,8 +8,11 @@
  */
 import type { Row } from "../Connection.ts"
 
-/** The table; one row for each connection that is or was open within a day. */
-export const table = `CREATE TABLE IF NOT EXISTS commits (
+/** The name of the table. */
+export const name = "commits"
+
+/** What makes it; one row for each connection that is or was open within a day. */
+export const table = `CREATE TABLE commits (
   connection text NOT NULL PRIMARY KEY,
   n bigint NOT NULL,
   fence bigint NOT NULL,

@@ -31,6 +31,7 @@ export const flavour: Flavour = {
     parameters: [count],
     read: (rows) => rows.map(([key]) => Row.integer(key, "key")),
   }),
+  hasTable: "SELECT 1 WHERE to_regclass(?) IS NOT NULL",
   // What is shorter takes as much with a row of its own.
   bodiesApartFrom: 100,
   countOn: (connection, table) =>

@@ -24,6 +24,7 @@ export const flavour: Flavour = {
       return Array.from({ length: count }, (_, index) => max + 1 + index)
     },
   }),
+  hasTable: "SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = ?",
   // A large body lies in pages of its own, which are read only when it is asked for.
   bodiesApartFrom: undefined,
   // The next key is one above the largest.

@@ -1,8 +1,13 @@
 import { second } from "@overdue/core/Time"
-import type { StoreError } from "@overdue/core/Store"
+import { Store, type StoreError } from "@overdue/core/Store"
+import * as StoreFixture from "@overdue/laws/store/StoreFixture"
+import * as Postgres from "@overdue/storage/Postgres"
 import type * as Address from "@overdue/storage/postgres/Address"
 import * as Driver from "@overdue/storage/postgres/Driver"
+import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as Redacted from "effect/Redacted"
 import { afterAll, beforeAll, describe, expect, it } from "vitest"
 import { writeFileSync } from "node:fs"
 import * as Authority from "../../../../test/kit/Authority.ts"
@@ -110,6 +115,39 @@ await onPostgres("a session with PostgreSQL", ({ url }) => {
   ] as const)("with %s is refused at once, and it is said what to do", async (_, given, why) => {
     const refused = await error({ ...at(""), ...given })
     expect([refused.reason, refused.detail]).toEqual(["failed", expect.stringMatching(why)])
+  })
+
+  it("may be of a user who may use the tables, and create none", async () => {
+    const owner = at("schema=granted")
+    await Effect.runPromise(Effect.scoped(Layer.build(Postgres.layer({ address: owner }))))
+    const grants = [
+      "CREATE ROLE plain LOGIN PASSWORD 'plain'",
+      "GRANT USAGE ON SCHEMA granted TO plain",
+      "GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA granted TO plain",
+      "GRANT USAGE ON ALL SEQUENCES IN SCHEMA granted TO plain",
+    ]
+    for (const sql of grants) await rows(owner, sql)
+    const address = { ...owner, username: "plain", password: Redacted.make("plain") }
+    await Effect.runPromise(
+      Effect.scoped(
+        Effect.flatMap(Layer.build(Postgres.layer({ address })), (context) =>
+          Effect.gen(function* () {
+            const store = Context.get(context, Store)
+            yield* StoreFixture.furnish(store, 1)
+            expect((yield* store.check(StoreFixture.checkId(1)))?.state.pings).toBe(1)
+          }),
+        ),
+      ),
+    )
+    const refused = await Effect.runPromise(
+      Effect.flip(
+        Effect.scoped(Layer.build(Postgres.layer({ address: { ...address, schema: "elsewhere" } }))),
+      ),
+    )
+    expect([refused.reason, refused.detail]).toEqual([
+      "failed",
+      expect.stringMatching(/does not let its user do that \(permission denied.*Grant what is missing/),
+    ])
   })
 
   it("has limits for statements, locks and pauses, and the schema that is named", async () => {
