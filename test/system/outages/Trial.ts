@@ -3,27 +3,20 @@
  * was acknowledged is there, the record alone gives the flips, each told flip has one delivery, and each delivery arrived.
  */
 import { connect } from "node:net"
-import { isDeepStrictEqual } from "node:util"
-import * as Channel from "@overdue/core/Channel"
-import * as Check from "@overdue/core/Check"
-import type { Flip } from "@overdue/core/Flip"
-import * as Machine from "@overdue/core/Machine"
-import { Store, type StoreError } from "@overdue/core/Store"
+import type { Store, StoreError } from "@overdue/core/Store"
 import * as Postgres from "@overdue/storage/Postgres"
 import * as Effect from "effect/Effect"
 import { minute } from "@overdue/core/Time"
 import { eventually } from "../../kit/Eventually.ts"
 import * as Databases from "../../kit/postgres/Databases.ts"
 import * as Receiver from "../../kit/Receiver.ts"
+import * as Installation from "./Installation.ts"
 
 /** The secret of the installation. */
 export const secret = "outages".repeat(6)
 
 /** What a server of the installation finds in its environment. */
 export const environment = { OVERDUE_SECRET: secret } as const
-
-/** Checks, of which each connection pings its own. */
-const checks = 64
 
 /** An installation that is tried. */
 export interface Trial {
@@ -50,7 +43,7 @@ export interface Load {
 /** Makes an installation in a database, and the receiver of its alerts. */
 export const open = async (database: string): Promise<Trial> => {
   const receiver = await Receiver.listen()
-  const ids = await within(database, seed(receiver.url))
+  const ids = await within(database, Installation.seed(receiver.url))
   const acknowledged = new Set<string>()
   let refused = 0
   let lastOk = performance.now()
@@ -135,106 +128,14 @@ export const within = <A>(database: string, work: Effect.Effect<A, StoreError, S
   return Effect.runPromise(Effect.provide(work, layer))
 }
 
-const seed = (receiver: string) =>
-  Effect.gen(function* () {
-    const store = yield* Store
-    const createdAt = Date.now()
-    const project = {
-      id: crypto.randomUUID(),
-      name: "default",
-      pingKey: undefined,
-      badgeKey: crypto.randomUUID(),
-      zone: "UTC",
-      checkLimit: 500,
-      pingLogLimit: 1_000_000,
-      silencedUntil: undefined,
-      createdAt,
-    }
-    yield* store.createProject({ project, keys: [] })
-    const channel = crypto.randomUUID()
-    yield* store.createChannel(
-      Channel.make({
-        id: channel,
-        project: project.id,
-        name: "receiver",
-        kind: "webhook",
-        value: { url_down: `${receiver}/$CODE/down`, url_up: `${receiver}/$CODE/up` },
-        createdAt,
-      }),
-    )
-    const made = Array.from({ length: checks }, () =>
-      Check.make({
-        id: crypto.randomUUID(),
-        project: project.id,
-        badgeKey: crypto.randomUUID(),
-        createdAt,
-        details: { channels: [channel] },
-        policy: { runs: "latest" },
-      }),
-    )
-    yield* store.transact({}, () => ({ result: undefined, checks: made }))
-    return made.map(({ id }) => id)
-  })
-
-/** What was found in the end. */
-export interface Verdict {
-  readonly wrong: readonly string[]
-  readonly pings: number
-  readonly flips: number
-}
-
 /** Judges what an installation has in the end; nothing runs on it any more. */
-export const judge = ({ database, ids, acknowledged, receiver }: Trial): Promise<Verdict> =>
+export const judge = ({ database, ids, acknowledged, receiver }: Trial): Promise<Installation.Verdict> =>
   within(
     database,
-    Effect.gen(function* () {
-      const store = yield* Store
-      const wrong: string[] = []
-      const logged = new Map<string, number>()
-      let flipCount = 0
-      for (const id of ids) {
-        const check = (yield* store.check(id))!
-        const pings = (yield* store.pings(id, { limit: 1_000_000 })).toReversed()
-        if (pings.some(({ n }, index) => n !== index + 1)) wrong.push(`the pings of ${id} have gaps`)
-        let replayed: Check.Check = { ...check, state: Check.initialState(check.policy, check.createdAt) }
-        const flips: Flip[] = []
-        for (let from = 0; from < pings.length; from += 100) {
-          const some = pings.slice(from, from + 100)
-          const bodies = yield* store.pingBodies(
-            id,
-            some.map(({ n }) => n),
-          )
-          for (const { n, kind, rid, at } of some) {
-            const body = new TextDecoder().decode(bodies.get(n))
-            logged.set(body, (logged.get(body) ?? 0) + 1)
-            const step = Machine.step(replayed, { type: kind, rid }, at)
-            replayed = step.check
-            flips.push(...step.flips)
-          }
-        }
-        if (!isDeepStrictEqual(replayed.state, check.state))
-          wrong.push(`replayed, the state of ${id} is another one`)
-        const stored = (yield* store.flips(id, {})).toReversed()
-        if (!isDeepStrictEqual(stored, flips)) wrong.push(`replayed, ${id} flipped otherwise`)
-        flipCount += flips.length
-        const told = flips.filter(({ from, to }) => !(from === "new" && to === "up")).map(({ n }) => n)
-        const deliveries = yield* store.deliveries({ check: id, limit: 1_000_000 })
-        const written = deliveries.map(({ flip }) => flip).sort((a, b) => a - b)
-        if (!isDeepStrictEqual(written, told))
-          wrong.push(`${id} has deliveries of the flips ${written.join()} in place of ${told.join()}`)
-        const arrived = receiver.received.filter(({ url }) => url.startsWith(`/${id}/`)).length
-        const undelivered = deliveries.filter(
-          ({ status }) => !/^(?:delivered|superseded|skipped)$/.test(status),
-        )
-        if (undelivered.length > 0) wrong.push(`${undelivered.length} deliveries of ${id} are not told`)
-        const delivered = deliveries.filter(({ status }) => status === "delivered").length
-        if (arrived < delivered) wrong.push(`${id}: ${arrived} of ${delivered} deliveries have arrived`)
-      }
-      const lost = [...acknowledged].filter((body) => !logged.has(body))
-      if (lost.length > 0) wrong.push(`${lost.length} acknowledged pings are lost, such as ${lost[0]}`)
-      const doubled = [...acknowledged].filter((body) => (logged.get(body) ?? 0) > 1)
-      if (doubled.length > 0) wrong.push(`${doubled.length} pings are logged twice, such as ${doubled[0]}`)
-      return { wrong, pings: logged.size, flips: flipCount }
+    Installation.judge({
+      ids,
+      acknowledged,
+      arrived: receiver.received.map(({ url }) => url.split("/")[1]!),
     }),
   )
 

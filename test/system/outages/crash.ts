@@ -3,13 +3,14 @@ import * as Folder from "../../kit/Folder.ts"
 import { OverdueServer } from "../../kit/OverdueServer.ts"
 import * as Server from "../../kit/postgres/Server.ts"
 import { SeededRandom } from "../../kit/SeededRandom.ts"
+import type * as Installation from "./Installation.ts"
 import * as Trial from "./Trial.ts"
 
 /** Connections that ping. */
 const connections = 16
 
 /** What came of it. */
-export interface Outcome extends Trial.Verdict {
+export interface Outcome extends Installation.Verdict {
   readonly acknowledged: number
   readonly refused: number
 }

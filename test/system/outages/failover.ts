@@ -3,13 +3,14 @@ import { second, type Span } from "@overdue/core/Time"
 import * as Folder from "../../kit/Folder.ts"
 import { OverdueServer } from "../../kit/OverdueServer.ts"
 import * as Cluster from "./Cluster.ts"
+import type * as Installation from "./Installation.ts"
 import * as Trial from "./Trial.ts"
 
 /** Connections that ping each of the servers. */
 const connections = 8
 
 /** What came of it. */
-export interface Outcome extends Trial.Verdict {
+export interface Outcome extends Installation.Verdict {
   readonly acknowledged: number
   readonly refused: number
   /** From each kill to the next ping that was answered with OK, in seconds. */

@@ -5,6 +5,7 @@ import { second, type Span } from "@overdue/core/Time"
 import * as Folder from "../../kit/Folder.ts"
 import { OverdueServer } from "../../kit/OverdueServer.ts"
 import * as Server from "../../kit/postgres/Server.ts"
+import type * as Installation from "./Installation.ts"
 import * as Trial from "./Trial.ts"
 
 /** Connections that ping each server. */
@@ -22,7 +23,7 @@ export interface Options {
 }
 
 /** What came of it. */
-export interface Outcome extends Trial.Verdict {
+export interface Outcome extends Installation.Verdict {
   readonly acknowledged: number
   /** Deliveries that arrived, and how many came more than once. */
   readonly arrived: number

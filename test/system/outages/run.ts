@@ -9,7 +9,7 @@ import * as Cluster from "./Cluster.ts"
 import * as Crash from "./crash.ts"
 import * as Failover from "./failover.ts"
 import * as Nodes from "./nodes.ts"
-import type { Verdict } from "./Trial.ts"
+import type { Verdict } from "./Installation.ts"
 
 /** Longer than the lease of what a server is sending. */
 const beyondLease = 125 * second
