@@ -7,6 +7,7 @@
 import type * as Probe from "@overdue/core/Probe"
 import * as ProbeUrl from "@overdue/core/probe/ProbeUrl"
 import * as Rounds from "@overdue/core/probe/Rounds"
+import { Said } from "@overdue/core/Said"
 import { minute, second, type Span } from "@overdue/core/Time"
 import * as Meter from "@overdue/engine/Meter"
 import { metrics } from "@overdue/engine/Metrics"
@@ -88,13 +89,27 @@ const spanOf = (kind: string): Trace.Named<Option.Option<Probe.Said>> => ({
 const outcomeOf = (said: Probe.Said | undefined): "ok" | "failed" | "unknown" =>
   said === undefined || "why" in said ? "unknown" : said.ok ? "ok" : "failed"
 
+/** The same is logged again only after so long: a store that is away is asked several times a second. */
+const quietFor: Span = minute
+
+/** Returns what logs failures. */
+const logging = () => {
+  const said = new Said(quietFor)
+  return Effect.fnUntraced(function* (what: string, cause: unknown) {
+    const unsaid = said.again(what, yield* Monotonic.now)
+    if (unsaid === undefined) return
+    const more = unsaid === 0 ? "" : ` (and ${unsaid} times more since the last line)`
+    yield* Effect.logWarning(`${what}: ${String(cause)}${more}`)
+  })
+}
+
 /** Runs a prober until it is interrupted, which gives up what is being asked. */
 export const run = Effect.fnUntraced(function* <A extends Round, E, R>(
   desk: Desk<A, E, R>,
   options: Options,
 ) {
   const { ask, atOnce = usual.atOnce, every = usual.every, alive = Effect.void } = options
-  const onFailure = options.onFailure ?? ((what, cause) => Effect.logWarning(`${what}: ${String(cause)}`))
+  const onFailure = options.onFailure ?? logging()
   const ended = Latch.makeUnsafe(false)
   let asking = 0
   let aliveAt = -Infinity

@@ -8,6 +8,7 @@ import * as Prober from "@overdue/probes/Prober"
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
+import * as Logger from "effect/Logger"
 import * as TestClock from "effect/testing/TestClock"
 import { describe, expect, it } from "vitest"
 import { SeededRandom } from "../../../test/kit/SeededRandom.ts"
@@ -137,6 +138,25 @@ describe("a prober", () => {
           "the rounds of probes could not be claimed",
           "results of a probe could not be handed in",
         ])
+        yield* Fiber.interrupt(fiber)
+      }),
+    ))
+
+  it("says once a minute that its desk fails, however often it asks", () =>
+    virtual(
+      Effect.gen(function* () {
+        const failing: Prober.Desk<Round, unknown, never> = {
+          claim: () => Effect.fail("no store"),
+          report: () => Effect.void,
+        }
+        const lines: string[] = []
+        const logged = Logger.layer([Logger.make(({ message }) => void lines.push(String(message)))])
+        const fiber = yield* Effect.provide(start(failing, { ask: () => Effect.succeed(good) }), logged)
+        for (let passed = 0; passed < 30; passed++) yield* TestClock.adjust(second)
+        expect(lines).toEqual(["the rounds of probes could not be claimed: no store"])
+        for (let passed = 0; passed < 60; passed++) yield* TestClock.adjust(second)
+        expect(lines).toHaveLength(2)
+        expect(lines[1]).toMatch(/claimed: no store \(and \d+ times more since the last line\)$/)
         yield* Fiber.interrupt(fiber)
       }),
     ))

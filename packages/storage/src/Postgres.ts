@@ -55,6 +55,21 @@ const expect = Effect.fnUntraced(function* ({ query, place }: Driver.Driver) {
   })
 })
 
+/** Tables that every ping, deadline or alert needs. */
+const everyTable = [
+  "projects",
+  "api_keys",
+  "channels",
+  "checks",
+  "pings",
+  "ping_bodies",
+  "flips",
+  "deliveries",
+  "memories",
+  "turns",
+  "awake",
+]
+
 /** Asked for first, as the right to create it is not needed to use it. */
 const makeCommits = Effect.fnUntraced(function* (unit: Transaction) {
   yield* flavour.exclusively(unit)
@@ -70,5 +85,7 @@ const prepare = Effect.fnUntraced(function* (
   yield* Schema.make(driver, address)
   yield* Migrator.migrate({ database: driver, flavour, place: driver.place, admit })
   yield* driver.transaction(makeCommits)
+  // Fails when one of them is missing, as nothing that a start does would touch it.
+  yield* driver.query(`SELECT 1 FROM ${everyTable.join(", ")} LIMIT 0`)
   driver.noteCommits()
 })

@@ -132,8 +132,8 @@ const openers: ReadonlyMap<string, Opener> = new Map([
  * of another kind.
  */
 export const parse = (address: string = flag.default, environment: Environment): Database => {
-  const [, scheme = "", rest = ""] = /^([a-z]+):(.*)$/s.exec(address) ?? []
-  const database = openers.get(scheme)?.(rest, environment)
+  const [, scheme = "", rest = ""] = /^([a-z]+):(.*)$/is.exec(address) ?? []
+  const database = openers.get(scheme.toLowerCase())?.(rest, environment)
   if (database !== undefined) return { ...database, secret: environment["OVERDUE_SECRET"] || undefined }
   // The address is not repeated: it may hold a password.
   throw new UsageError(

@@ -10,6 +10,7 @@ import * as Pipeline from "./Pipeline.ts"
 import * as Streams from "./Streams.ts"
 import * as Limits from "@overdue/core/Limits"
 import * as Target from "./Target.ts"
+import * as TryAgain from "./TryAgain.ts"
 
 /** Where to listen, and the limits that are not the usual ones. */
 export interface Options extends Doors.Options {
@@ -221,6 +222,7 @@ const head = (status: string): string =>
 const stopping = text(
   503,
   "the server was told to stop before it had an answer: what was asked for may have been done or not",
+  TryAgain.headers,
 )
 
 /** How long an answer may take to leave a program that stops, in milliseconds. */

@@ -484,7 +484,7 @@ describe("a server with many clients", () => {
     await arrived.promise
     await server.close(10)
     expect(await talk.end()).toMatch(
-      /^HTTP\/1\.1 503 [^]*connection: close[^]*told to stop before it had an answer/i,
+      /^HTTP\/1\.1 503 [^]*retry-after: 5[^]*connection: close[^]*told to stop before it had an answer/i,
     )
   })
 })

@@ -96,7 +96,7 @@ interface Beginning extends Pick<Loading, "side" | "isReplacing" | "now"> {
 /** Marks the database, in a transaction, unless it may not be loaded. Returns whether what is there is to be replaced. */
 const begin = Effect.fnUntraced(function* (
   connection: Connection,
-  { side: { place }, isReplacing, now, header: { installation }, id }: Beginning,
+  { side: { place }, isReplacing, now, header: { installation, takenAt }, id }: Beginning,
 ) {
   const mark = yield* Mark.of(connection)
   const awakeAt = yield* lastAwake(connection)
@@ -113,13 +113,18 @@ const begin = Effect.fnUntraced(function* (
         `${place} was loaded before, and a server has run on it since: what that took would be lost. ` +
           "Add --replace if it may be lost.",
       )
+    if (isOwn && mark.takenAt !== undefined && takenAt < mark.takenAt)
+      return yield* refuse(
+        `${place} was loaded from a later dump, taken at ${mark.takenAt}: what is newer than this one, of ${takenAt}, would be lost. ` +
+          "Add --replace if it may be lost.",
+      )
     if (!isOwn && (isCutOff || !isEmpty))
       return yield* refuse(
         `${place} holds an installation already, which was not loaded from this one. ` +
           "Name an empty database, or add --replace to replace what is there.",
       )
   }
-  yield* Mark.put(connection, { id, from: installation, isUnderWay: true, awakeAt: null })
+  yield* Mark.put(connection, { id, from: installation, takenAt, isUnderWay: true, awakeAt: null })
   return isReplacing && !(isOwn && isCutOff)
 })
 
@@ -182,5 +187,6 @@ const finish = Effect.fnUntraced(function* (
   for (const { name, isCounted } of Catalogue.tables())
     if (isCounted) yield* flavour.countOn(connection, name)
   const awakeAt = yield* lastAwake(connection)
-  yield* Mark.put(connection, { id, from: header.installation, isUnderWay: false, awakeAt })
+  const { installation, takenAt } = header
+  yield* Mark.put(connection, { id, from: installation, takenAt, isUnderWay: false, awakeAt })
 })

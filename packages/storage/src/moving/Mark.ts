@@ -20,6 +20,8 @@ const Mark = Schema.Struct({
   /** Which installation the dump is of, see `Format.Header`. */
   from: Schema.String,
   isUnderWay: Schema.Boolean,
+  /** When the dump was taken. */
+  takenAt: Schema.optionalKey(Schema.String),
   /** The last instant at which an engine ran, as the dump has it: afterwards it is another one once a server has run. */
   awakeAt: Schema.NullOr(Schema.Finite),
 })

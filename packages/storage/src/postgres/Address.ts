@@ -93,9 +93,12 @@ export const parse = (text: string, fallback?: string): Result.Result<Address, s
 
 const read = (text: string, fallback: string | undefined): Address => {
   const groups = form.exec(text)?.groups
-  if (groups === undefined) {
+  // An @ behind the host, or a # anywhere, was most likely meant to be in the password, of which the rest would be shown.
+  const isSplit =
+    [groups?.["hosts"], groups?.["name"]].some((part) => part?.includes("@")) || text.includes("#")
+  if (groups === undefined || isSplit) {
     throw new Wrong(
-      "is not of the form postgres://USER:PASSWORD@HOST:PORT/NAME; write @, :, / and ? in a password as %40, %3A, %2F and %3F",
+      "is not of the form postgres://USER:PASSWORD@HOST:PORT/NAME; write @, :, /, ? and # in a password as %40, %3A, %2F, %3F and %23",
     )
   }
   const given = query(groups["query"] ?? "")
@@ -158,7 +161,7 @@ const hosts = (text: string, ports: string | undefined, addresses: string | unde
     throw new Wrong(`has ${own.length} ports for ${names.length} hosts: give one for all, or one for each`)
   }
   return names.map((name, index) => {
-    const [, bracketed, plain, port] = /^(?:\[([^\]]*)\]|([^:]*))(?::(\d*))?$/.exec(name) ?? []
+    const [, bracketed, plain, port] = /^(?:\[([^\]]*)\]|([^:]*))(?::([^:]*))?$/.exec(name) ?? []
     const host = decoded(bracketed ?? plain ?? "", "host")
     if (bracketed === undefined && plain === undefined) {
       throw new Wrong("has a host with more than one colon; write an IPv6 address in brackets: [::1]:5432")

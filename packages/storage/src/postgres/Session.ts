@@ -108,8 +108,9 @@ const connect = Effect.fnUntraced(function* (
         ? yield* Effect.catchIf(own, isOfPooler, () => shared)
         : yield* isPooled ? shared : own
     const [row] = yield* opened.queryValues(looking, [], false)
-    const [isStandby, readOnly, timeout] = row ?? []
-    if (isStandby === true || readOnly === "on") return yield* standby(at)
+    const [isStandby, readOnly, timeout, encoding] = row ?? []
+    if (isStandby === true || readOnly === "on") return yield* readsOnly(at, isStandby === true)
+    if (encoding !== "UTF8") return yield* wrongEncoding(at, String(encoding))
     return {
       connection: opened,
       // A pooler may also drop in silence what it is not to pass on.
@@ -124,12 +125,20 @@ const connect = Effect.fnUntraced(function* (
 })
 
 const looking =
-  "SELECT pg_is_in_recovery(), current_setting('transaction_read_only'), setting FROM pg_settings WHERE name = 'statement_timeout'"
+  "SELECT pg_is_in_recovery(), current_setting('transaction_read_only'), setting, current_setting('server_encoding') FROM pg_settings WHERE name = 'statement_timeout'"
 
-const standby = (at: string): StoreError =>
+const readsOnly = (at: string, isStandby: boolean): StoreError =>
   new StoreError({
     reason: "unavailable",
-    detail: `${at} takes no writes: it is a standby. Name the host that does, or all hosts of the cluster.`,
+    detail: isStandby
+      ? `${at} takes no writes: it is a standby. Name the host that does, or all hosts of the cluster.`
+      : `${at} takes no writes: default_transaction_read_only is on for the server, the database or the user. Turn it off.`,
+  })
+
+const wrongEncoding = (at: string, encoding: string): StoreError =>
+  new StoreError({
+    reason: "failed",
+    detail: `${at} has the encoding ${encoding}, which has no room for every character. Create one with UTF8: CREATE DATABASE … ENCODING 'UTF8' TEMPLATE template0`,
   })
 
 const configOf = (

@@ -219,6 +219,19 @@ describe("a database that is not to be loaded", () => {
     expect(await Sides.load(to, text, { isReplacing: true })).toMatchObject({ isWhole: true })
   })
 
+  it("is one that was loaded from a later dump", async () => {
+    const from = await lived()
+    const earlier = await Sides.dump(from, Sides.now - minute)
+    const later = await Sides.dump(from)
+    const to = Sides.sqlite()
+    await Sides.load(to, later)
+    expect(await Sides.refusal(to, earlier)).toMatch(
+      /was loaded from a later dump, taken at .*: what is newer than this one, of .*, would be lost\. Add --replace/,
+    )
+    expect(await Sides.load(to, later)).toMatchObject({ isWhole: true })
+    expect(await Sides.load(to, earlier, { isReplacing: true })).toMatchObject({ isWhole: true })
+  })
+
   it("is one whose secret is another one than the dump's", async () => {
     const from = await lived()
     await Sides.edit(from, "INSERT INTO settings (name, value) VALUES ('secret fingerprint', 'abc')")

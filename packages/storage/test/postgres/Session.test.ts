@@ -105,7 +105,35 @@ await onPostgres("a session with PostgreSQL", ({ url }) => {
     const hosts = [gone, readOnly!, writable!]
     expect(await rows({ ...at(""), hosts }, port)).toEqual([[writable!.port]])
     const alone = await error({ ...at(""), hosts: [readOnly!] })
-    expect([alone.reason, alone.detail]).toEqual(["unavailable", expect.stringMatching(/takes no writes/)])
+    expect([alone.reason, alone.detail]).toEqual([
+      "unavailable",
+      expect.stringMatching(/takes no writes: default_transaction_read_only is on/),
+    ])
+  })
+
+  it("is not with a database that has no room for every character", async () => {
+    await rows(at(""), "CREATE DATABASE latin ENCODING 'LATIN1' LOCALE 'C' TEMPLATE template0")
+    const refused = await error({ ...at(""), database: "latin" })
+    expect([refused.reason, refused.detail]).toEqual([
+      "failed",
+      expect.stringMatching(/has the encoding LATIN1.*ENCODING 'UTF8'/),
+    ])
+  })
+
+  it("with a schema in which something is missing, or that is another program's, says so at the start", async () => {
+    const opening = (schema: string) =>
+      Effect.runPromise(
+        Effect.flip(Effect.scoped(Layer.build(Postgres.layer({ address: at(`schema=${schema}`) })))),
+      )
+    await Effect.runPromise(Effect.scoped(Layer.build(Postgres.layer({ address: at("schema=torn") }))))
+    await rows(at("schema=torn"), "DROP TABLE ping_bodies")
+    expect((await opening("torn")).detail).toMatch(/lacks a table \(relation "ping_bodies" does not exist\)/)
+    await rows(at(""), "CREATE SCHEMA taken")
+    await rows(at("schema=taken"), "CREATE TABLE checks (id int)")
+    expect((await opening("taken")).detail).toMatch(/has tables of another program.*\?schema=/)
+    await rows(at(""), "CREATE SCHEMA strange")
+    await rows(at("schema=strange"), "CREATE TABLE migrations (id int)")
+    expect((await opening("strange")).detail).toMatch(/lacks a column.*another program's/)
   })
 
   it.each([
