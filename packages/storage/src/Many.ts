@@ -67,6 +67,17 @@ export const update = (
   }
 }
 
+/** Returns what runs a query for each list, given the names of its parameters, which no column of it may have. */
+export const each = (one: string, parameters: Columns): Many => {
+  const names = Object.keys(parameters)
+  let place = 0
+  return {
+    one,
+    all: `SELECT found.* FROM ${rows(Object.values(parameters))} AS given (${names.join(", ")})
+      CROSS JOIN LATERAL (${one.replace(/\?/g, () => `given.${names[place++]}`)}) AS found`,
+  }
+}
+
 /** Returns what selects the rows that have one of the given values in a column. */
 export const select = (
   selection: string,

@@ -2,6 +2,7 @@
  * Rows as lines of JSON. A row has one text only, whichever database it is in, so that digests of texts tell whether two
  * databases hold the same: numbers are written in the shortest form that is exact, bytes in base64.
  */
+import * as Storable from "@overdue/core/Storable"
 import type { StoreError } from "@overdue/core/Store"
 import type { Row, Value } from "../Connection.ts"
 import * as Reading from "../Row.ts"
@@ -14,7 +15,8 @@ export const write = (table: Table, row: Row): string => {
   for (const [index, column] of table.columns.entries()) {
     const wrong = fault(column, row[index])
     if (wrong !== undefined) throw damaged(table, row, { column: column.name, what: wrong })
-    if (column.kind === "bytes" && row[index] !== null) isPlain = false
+    const value = row[index]
+    if (typeof value === "string" ? !Storable.is(value) : value instanceof Uint8Array) isPlain = false
   }
   const text = JSON.stringify(isPlain ? row : row.map(encoded))
   if (text.length * most > Limits.line && Buffer.byteLength(text) > Limits.line)
@@ -28,10 +30,13 @@ export const write = (table: Table, row: Row): string => {
 /** Bytes that a UTF-16 unit takes at most. */
 const most = 3
 
-const encoded = (value: Value): Value =>
-  value instanceof Uint8Array
+/** What a database of an earlier version took may be what others have no room for. */
+const encoded = (value: Value): Value => {
+  if (typeof value === "string") return Storable.of(value)
+  return value instanceof Uint8Array
     ? Buffer.from(value.buffer, value.byteOffset, value.byteLength).toString("base64")
     : value
+}
 
 /** Returns the row of a text; or what is wrong with it, as the end of a sentence. */
 export const read = (table: Table, text: string): Row | string => {

@@ -91,7 +91,10 @@ export const claim = Effect.fnUntraced(function* (
     taken.push([attempts, until, key])
     claims.push({
       ...claim,
-      untold: before.flatMap((row) => Row.readable(() => readUntold(row)) ?? []).toReversed(),
+      untold: before
+        .toSorted((a, b) => Number(b[6]) - Number(a[6]))
+        .flatMap((row) => Row.readable(() => readUntold(row)) ?? [])
+        .toReversed(),
       delivery: { ...delivery, attempts, dueAt: until },
       alert: { ...alert, lastPing },
       heldBy: yield* holders(alert.check, project),
@@ -167,7 +170,7 @@ const holdersIn = (connection: Connection) => {
  * What was given up on the way from the check of a delivery to its channel, and of which nothing later has told. It is
  * looked for among those of the check: the sum keeps the planner from all that ever went to the channel.
  */
-const earlier = `SELECT d.key, o.id, o.occasion, o.at, f.to_status, f.reason
+const earlierOne = `SELECT d.key, o.id, o.occasion, o.at, f.to_status, f.reason, o.key AS n
   FROM deliveries d
     JOIN deliveries o ON o.check_key = d.check_key AND o.channel_key + 0 = d.channel_key AND o.key < d.key
       AND o.status IN (${Deliveries.words(Delivery.untold)})
@@ -176,6 +179,7 @@ const earlier = `SELECT d.key, o.id, o.occasion, o.at, f.to_status, f.reason
     AND NOT EXISTS (SELECT 1 FROM deliveries t WHERE t.check_key = o.check_key AND t.flip >= o.flip
       AND t.channel_key = o.channel_key AND t.status = 'delivered' AND t.key > o.key AND t.key < d.key)
   ORDER BY o.key DESC LIMIT ${Limits.untoldAlerts}`
+const earlier = Many.each(earlierOne, { asked_key: "integer" })
 
 const readUntold = ([, id, occasion, at, to, why]: Values): Alert.Untold => ({
   id: Row.text(id, "id"),

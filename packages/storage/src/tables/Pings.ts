@@ -6,7 +6,7 @@ import type { Instant } from "@overdue/core/Time"
 import * as Effect from "effect/Effect"
 import type { Connection, Row as Values, Transaction, Value } from "../Connection.ts"
 import * as ExtensionText from "../ExtensionText.ts"
-import type * as Many from "../Many.ts"
+import * as Many from "../Many.ts"
 import * as RecordName from "../RecordName.ts"
 import * as Row from "../Row.ts"
 
@@ -123,12 +123,15 @@ export interface LastBy {
 export const lastBy = (connection: Connection, asked: readonly LastBy[]) =>
   Effect.map(
     connection.query(
-      `${kept} SELECT ${columns}, ${body}, CAST(? AS bigint) ${from}
-      WHERE l.at <= ? AND l.kind IN ('success', 'fail') ORDER BY l.n DESC LIMIT 1`,
+      newestBy,
       asked.map(({ key, check, at }) => [check, key, at]),
     ),
     (rows) => new Map(rows.map((row) => [row[13], row])),
   )
+
+const oneBy = `${kept} SELECT ${columns}, ${body}, CAST(? AS bigint) ${from}
+  WHERE l.at <= ? AND l.kind IN ('success', 'fail') ORDER BY l.n DESC LIMIT 1`
+const newestBy = Many.each(oneBy, { asked_check: "text", asked_key: "integer", asked_at: "integer" })
 
 /** Returns the key of the newest ping of all; `undefined` when there is none. */
 export const last = (connection: Connection) =>
