@@ -16,10 +16,10 @@ import * as Commands from "./Commands.ts"
 import * as StoreFixture from "./StoreFixture.ts"
 
 /** Sequences of commands that are tried. */
-const cases = 60
+const usual = 60
 
-/** Registers the law. `makeLayer` returns the layer of an empty store. */
-export const agreement = (makeLayer: () => Layer.Layer<Store, unknown>): void => {
+/** Registers the law. `makeLayer` returns the layer of an empty store; `cases` are how many sequences of commands are tried. */
+export const agreement = (makeLayer: () => Layer.Layer<Store, unknown>, cases: number = usual): void => {
   describe("given the same commands", () => {
     it("12. Every store, given the same commands, answers the same as the memory store.", async ({
       task,

@@ -25,7 +25,8 @@ await onPostgres("the store behind PgBouncer, which keeps nothing between transa
       ...given,
     })
 
-    agreement(() => Postgres.layer({ address: address() }))
+    // The statements are those that are tried without it; what is new is that a connection is another one each time.
+    agreement(() => Postgres.layer({ address: address() }), 20)
 
     it.each([
       ["by itself, from what it refuses", undefined],
