@@ -152,10 +152,21 @@ export const happen = (
   event: Machine.Event,
   now: Instant,
   body?: Uint8Array,
+) => happenTo(store, { checks: ids }, { event, now, body })
+
+/** Does the same to the checks that a selection names by their ids. */
+export const happenTo = (
+  store: Stored,
+  selection: Selection,
+  {
+    event,
+    now,
+    body,
+  }: { readonly event: Machine.Event; readonly now: Instant; readonly body?: Uint8Array | undefined },
 ) =>
-  store.transact({ checks: ids }, (loaded) => {
+  store.transact(selection, (loaded) => {
     const changes = new Changes(loaded)
-    for (const one of ids) {
+    for (const one of selection.checks ?? []) {
       const found = changes.check(one)
       if (found !== undefined) step(changes, found, event, now, body)
     }

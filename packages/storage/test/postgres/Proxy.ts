@@ -12,6 +12,8 @@ export interface Proxy extends AsyncDisposable {
   readonly port: number
   /** Resolves when somebody next tries to connect. */
   readonly tried: () => Promise<void>
+  /** How often a client has sent something after the server had: each is a trip there and back. */
+  readonly trips: () => number
   /** Whether new connections are taken; those that are open are cut when not. */
   isOpen: boolean
   /** Cuts the connection over which the server next sends bytes that contain these, without passing them on. */
@@ -36,6 +38,7 @@ export const open = async (target: Host): Promise<Proxy> => {
   let isOpen = true
   let isSilent = false
   const trials: (() => void)[] = []
+  let trips = 0
   const held: (() => void)[] = []
 
   const cut = (pair: readonly [Socket, Socket]): void => {
@@ -55,7 +58,10 @@ export const open = async (target: Host): Promise<Proxy> => {
     upstream.on("error", () => undefined)
     const pair = [client, upstream] as const
     pairs.add(pair)
+    let isAnswered = true
     client.on("data", (chunk: Buffer) => {
+      if (isAnswered) trips += 1
+      isAnswered = false
       if (requests !== undefined && chunk.includes(requests.bytes)) {
         const { done } = requests
         requests = undefined
@@ -66,6 +72,7 @@ export const open = async (target: Host): Promise<Proxy> => {
       upstream.write(chunk)
     })
     upstream.on("data", (chunk: Buffer) => {
+      isAnswered = true
       if (answers !== undefined && chunk.includes(answers.bytes)) {
         const { done } = answers
         answers = undefined
@@ -90,6 +97,7 @@ export const open = async (target: Host): Promise<Proxy> => {
   })
   return {
     port: (server.address() as AddressInfo).port, // safe because a listening TCP server has an address record
+    trips: () => trips,
     tried: () =>
       new Promise((resolve) => {
         trials.push(resolve)

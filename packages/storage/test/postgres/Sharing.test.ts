@@ -1,4 +1,5 @@
 import { Bell } from "@overdue/core/Bell"
+import type { Selection } from "@overdue/core/UnitOfWork"
 import { Connections } from "@overdue/core/Connections"
 import { Store, type StoreError } from "@overdue/core/Store"
 import { minute, second } from "@overdue/core/Time"
@@ -15,6 +16,7 @@ import type { Scope } from "effect/Scope"
 import { describe, expect, it } from "vitest"
 import * as Databases from "../../../../test/kit/postgres/Databases.ts"
 import { onPostgres } from "../../../../test/kit/postgres/onPostgres.ts"
+import * as Proxy from "./Proxy.ts"
 
 await onPostgres("programs that share a PostgreSQL database", (databases) => {
   const run = <A>(work: Effect.Effect<A, unknown, Scope>): Promise<A> =>
@@ -184,6 +186,39 @@ await onPostgres("programs that share a PostgreSQL database", (databases) => {
         })
         expect((yield* store.check(a))?.details.name).toBe("check 1!!")
         expect(tries).toBeGreaterThan(2)
+      }),
+    ))
+
+  it("go to the server and back twice for a batch of pings, by ids or by slugs", () =>
+    run(
+      Effect.gen(function* () {
+        const direct = Databases.address(databases.fresh())
+        const way = yield* Effect.acquireRelease(
+          Effect.promise(() => Proxy.open(direct.hosts[0]!)),
+          (opened) => Effect.promise(() => opened[Symbol.asyncDispose]()),
+        )
+        const address = { ...direct, hosts: [{ host: "127.0.0.1", port: way.port }] }
+        const store = Context.get(yield* Layer.build(Postgres.layer({ address })), Store)
+        yield* StoreFixture.furnish(store, 48)
+        yield* store.awake(StoreFixture.start, undefined)
+        const project = StoreFixture.projectId(1)
+        const bySlug = { slugs: ["check-1", "check-2"].map((slug) => ({ project, slug })) }
+        const ping = (selection: Selection, now: number) =>
+          StoreFixture.happenTo(
+            store,
+            { ...selection, pings: 48, keys: ["a key"] },
+            { event: { type: "success" }, now },
+          )
+        const trips = Effect.fnUntraced(function* (selection: Selection, now: number) {
+          const before = way.trips()
+          yield* ping(selection, now)
+          return way.trips() - before
+        })
+        for (const selection of [{ checks: ids(48) }, { checks: ids(48), ...bySlug }]) {
+          // Once, to name the connection and to prepare the statements.
+          yield* ping(selection, late)
+          expect(yield* trips(selection, late + 1)).toBe(2)
+        }
       }),
     ))
 
