@@ -94,11 +94,11 @@ await onPostgres("a PostgreSQL server that takes no writes", () => {
   })
   afterAll(() => server?.stop())
 
-  it("is called a standby, and what to name instead is said", async () => {
+  it("is refused, and it is said why it takes none", async () => {
     using own = Installation.at(server.url)
     expectSentence(
       await own.run(["serve", "--port", "0"]),
-      /takes no writes: it is a standby\. Name the host that does, or all hosts of the cluster/,
+      /takes no writes: default_transaction_read_only is on for the server, the database or the user/,
     )
   })
 

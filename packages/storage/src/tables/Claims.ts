@@ -1,7 +1,6 @@
 /** Deliveries on their way, in SQL: claimed with all it takes to tell a channel. */
 import * as Delivery from "@overdue/core/Delivery"
 import * as Dependence from "@overdue/core/Dependence"
-import * as Alert from "@overdue/core/Alert"
 import { title, type Check } from "@overdue/core/Check"
 import * as Limits from "@overdue/core/Limits"
 import type { StoreError } from "@overdue/core/Store"
@@ -16,10 +15,9 @@ import * as Row from "../Row.ts"
 import * as Channels from "./Channels.ts"
 import * as Checks from "./Checks.ts"
 import * as ClaimRow from "./ClaimRow.ts"
-import * as Deliveries from "./Deliveries.ts"
 import * as DueTimes from "./DueTimes.ts"
-import * as Flips from "./Flips.ts"
 import * as Pings from "./Pings.ts"
+import * as Untold from "./Untold.ts"
 
 /** Which deliveries to claim: at most `limit` that are due at `now`, for the time of the lease. */
 export interface Request {
@@ -77,7 +75,7 @@ export const claim = Effect.fnUntraced(function* (
   const keys = found.map(({ key }) => [key])
   const asked = found.map(({ key, delivery: { check, at } }) => ({ key, check, at }))
   const last = yield* Pings.lastBy(connection, asked)
-  const untold = Map.groupBy(yield* connection.query(earlier, keys), ([key]) => key)
+  const untold = yield* Untold.before(connection, keys)
   const down = yield* countDown(connection, rows)
   const holders = holdersIn(connection)
   const claims: Delivery.Claim[] = []
@@ -86,15 +84,11 @@ export const claim = Effect.fnUntraced(function* (
     // What is only told along with an alert is left out when it is damaged.
     const ping = last.get(key)
     const lastPing = ping && Row.readable(() => Pings.read(ping))
-    const before = untold.get(key) ?? []
     const attempts = delivery.attempts + 1
     taken.push([attempts, until, key])
     claims.push({
       ...claim,
-      untold: before
-        .toSorted((a, b) => Number(b[6]) - Number(a[6]))
-        .flatMap((row) => Row.readable(() => readUntold(row)) ?? [])
-        .toReversed(),
+      untold: untold.get(key) ?? [],
       delivery: { ...delivery, attempts, dueAt: until },
       alert: { ...alert, lastPing },
       heldBy: yield* holders(alert.check, project),
@@ -165,29 +159,6 @@ const holdersIn = (connection: Connection) => {
     return found === undefined ? undefined : title(found)
   })
 }
-
-/**
- * What was given up on the way from the check of a delivery to its channel, and of which nothing later has told. It is
- * looked for among those of the check: the sum keeps the planner from all that ever went to the channel.
- */
-const earlierOne = `SELECT d.key, o.id, o.occasion, o.at, f.to_status, f.reason, o.key AS n
-  FROM deliveries d
-    JOIN deliveries o ON o.check_key = d.check_key AND o.channel_key + 0 = d.channel_key AND o.key < d.key
-      AND o.status IN (${Deliveries.words(Delivery.untold)})
-    JOIN flips f ON f.check_key = o.check_key AND f.n = o.flip
-  WHERE d.key = ?
-    AND NOT EXISTS (SELECT 1 FROM deliveries t WHERE t.check_key = o.check_key AND t.flip >= o.flip
-      AND t.channel_key = o.channel_key AND t.status = 'delivered' AND t.key > o.key AND t.key < d.key)
-  ORDER BY o.key DESC LIMIT ${Limits.untoldAlerts}`
-const earlier = Many.each(earlierOne, { asked_key: "integer" })
-
-const readUntold = ([, id, occasion, at, to, why]: Values): Alert.Untold => ({
-  id: Row.text(id, "id"),
-  occasion: Deliveries.occasion(occasion, "occasion"),
-  at: Row.instant(at, "at"),
-  status: Alert.status({ to: Flips.status(to, "to_status") }),
-  reason: Flips.reason(why, "reason"),
-})
 
 /**
  * Returns the keys of deliveries that are due and have their turn: of each channel as many as may be sent at once, the
