@@ -1,5 +1,5 @@
 /** Deliveries on their way, in SQL: claimed with all it takes to tell a channel. */
-import * as Delivery from "@overdue/core/Delivery"
+import type * as Delivery from "@overdue/core/Delivery"
 import * as Dependence from "@overdue/core/Dependence"
 import { title, type Check } from "@overdue/core/Check"
 import * as Limits from "@overdue/core/Limits"
