@@ -8,8 +8,9 @@
  */
 import { Store, type StoreError } from "@overdue/core/Store"
 import * as StoreFixture from "@overdue/laws/store/StoreFixture"
-import type { Connection, Database, Row, Statement, Transaction } from "@overdue/storage/Connection"
+import type { Connection, Database, Row, Transaction } from "@overdue/storage/Connection"
 import * as EffectSql from "@overdue/storage/EffectSql"
+import * as Many from "@overdue/storage/Many"
 import * as Migrator from "@overdue/storage/Migrator"
 import * as SqlStore from "@overdue/storage/SqlStore"
 import * as Sqlite from "@overdue/storage/Sqlite"
@@ -31,19 +32,18 @@ const checks = Math.max(...batches)
 /** The client's statements as a connection, without a word about what may go wrong: nothing does in a benchmark. */
 const statements = (client: SqlClient): Database => {
   const once: readonly Row[] = [[]]
-  const textOf = (statement: Statement): string => (typeof statement === "string" ? statement : statement.one)
   const connection: Connection = {
     query: (sql, each = once) =>
       Effect.orDie(
         Effect.map(
-          Effect.forEach(each, (parameters) => client.unsafe(textOf(sql), parameters).values),
+          Effect.forEach(each, (parameters) => client.unsafe(Many.single(sql), parameters).values),
           (found) => found.flat() as unknown as readonly Row[], // safe because the client's values are those of node:sqlite
         ),
       ),
     execute: (sql, each = once) =>
       Effect.orDie(
         Effect.as(
-          Effect.forEach(each, (parameters) => client.unsafe(textOf(sql), parameters).raw),
+          Effect.forEach(each, (parameters) => client.unsafe(Many.single(sql), parameters).raw),
           each.length,
         ),
       ),

@@ -7,6 +7,7 @@ import { BeginTransaction, SqlClient } from "effect/sql/SqlClient"
 import type { Connection as SqlConnection } from "effect/sql/SqlConnection"
 import type { SqlError } from "effect/sql/SqlError"
 import type { Database, Row, Statement, Transaction } from "./Connection.ts"
+import * as Many from "./Many.ts"
 import * as Migrator from "./Migrator.ts"
 import * as SqlStore from "./SqlStore.ts"
 import * as Postgres from "./postgres/Flavour.ts"
@@ -79,7 +80,7 @@ type Spell = (
 const once: readonly Row[] = [[]]
 
 const questioned: Spell = (statement, each = once) => ({
-  text: typeof statement === "string" ? statement : statement.one,
+  text: Many.single(statement),
   runs: each,
 })
 

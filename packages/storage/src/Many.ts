@@ -14,6 +14,10 @@ export interface Many {
   readonly all: string
 }
 
+/** Returns what runs for each list of parameters. */
+export const single = (statement: string | Many): string =>
+  typeof statement === "string" ? statement : statement.one
+
 /** Columns and what they hold, in the order of the parameters. */
 export type Columns = Readonly<Record<string, Type>>
 

@@ -114,18 +114,10 @@ const write = Effect.fnUntraced(function* (
   const { checks = [], pings = [], samples = [], flips = [], deliveries = [], deleted = [] } = decision
   const created = checks.filter(({ id }) => !known.has(id))
   if (created.length > 0) {
-    const keys = yield* Checks.insert(connection, created)
+    const rows = yield* Checks.insert(connection, created)
     const probed = created.filter(({ policy }) => policy.probe !== undefined)
     if (probed.length > 0) {
-      const projectOf = yield* Projects.keysOf(
-        connection,
-        probed.map(({ project }) => project),
-      )
-      const those = probed.map((check) => ({
-        key: keys.get(check.id)!,
-        project: projectOf.get(check.project)!,
-        check,
-      }))
+      const those = probed.map((check) => ({ ...rows.get(check.id)!, check }))
       yield* Turns.write(connection, those, true)
     }
   }

@@ -1,7 +1,6 @@
 /** A server, or a command, that cannot use its PostgreSQL database says why in one sentence, and what to do. */
-import { createServer, type AddressInfo } from "node:net"
-import { once } from "node:events"
 import { afterAll, beforeAll, expect, it } from "vitest"
+import * as FreePort from "../../kit/FreePort.ts"
 import * as Databases from "../../kit/postgres/Databases.ts"
 import { onPostgres } from "../../kit/postgres/onPostgres.ts"
 import * as Server from "../../kit/postgres/Server.ts"
@@ -23,15 +22,6 @@ const expectSentence = (
   expect(stderr.trim().split("\n").length).toBeLessThanOrEqual(2)
 }
 
-const free = async (): Promise<number> => {
-  const taken = createServer().listen(0, "127.0.0.1")
-  await once(taken, "listening")
-  const { port } = taken.address() as AddressInfo // safe because a listening TCP server has an address record
-  taken.close()
-  await once(taken, "close")
-  return port
-}
-
 await onPostgres("a server that cannot use its PostgreSQL database", ({ fresh }) => {
   const serve = async (database: string, environment = {}) => {
     using own = Installation.at(database)
@@ -49,7 +39,7 @@ await onPostgres("a server that cannot use its PostgreSQL database", ({ fresh })
   })
 
   it("says where it has looked for a server, within seconds", async () => {
-    const port = await free()
+    const port = await FreePort.find()
     const begun = performance.now()
     expectSentence(
       await serve(`postgres://postgres:hunter2@127.0.0.1:${port}/postgres`),

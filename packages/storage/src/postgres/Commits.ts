@@ -25,7 +25,7 @@ export const beginning = "INSERT INTO commits (connection, n, fence) VALUES (?, 
 /** Deletes what connections have left that ended long ago. */
 export const forgetting = "DELETE FROM commits WHERE at < now() - interval '1 day'"
 
-/** Leaves the number of a transaction in it: parameters as `place` returns them. Fails behind the fence. */
+/** Leaves the number of a transaction in it: its parameters are those of `written`. Fails behind the fence. */
 export const writing =
   "UPDATE commits SET n = CAST(? AS bigint) / CASE WHEN fence < ? THEN 1 ELSE 0 END, at = now() WHERE connection = ?"
 

@@ -21,6 +21,15 @@ export interface Link extends Session {
   transactions: number
 }
 
+/** Returns a session that nobody has used. */
+export const linkOf = (session: Session): Link => ({
+  ...session,
+  since: 0,
+  isBroken: false,
+  name: undefined,
+  transactions: 0,
+})
+
 /** What a pool is made of. */
 export interface Ingredients {
   readonly open: Effect.Effect<Session, StoreError>
@@ -97,10 +106,8 @@ export class Pool {
   readonly #openOne: Effect.Effect<Link, StoreError> = Effect.suspend(() => {
     this.#open += 1
     return MachineClock.by(this.#given.open).pipe(
-      Effect.tapError(() => Effect.sync(() => this.#freed())),
-      Effect.map((session) =>
-        this.#begin({ ...session, since: 0, isBroken: false, name: undefined, transactions: 0 }),
-      ),
+      Effect.onError(() => Effect.sync(() => this.#freed())),
+      Effect.map((session) => this.#begin(linkOf(session))),
     )
   })
 

@@ -11,7 +11,7 @@ import * as Address from "./Address.ts"
 import * as Driver from "./Driver.ts"
 import { flavour } from "./Flavour.ts"
 import * as MachineClock from "./MachineClock.ts"
-import type * as Pool from "./Pool.ts"
+import * as Pool from "./Pool.ts"
 import * as Schema from "./Schema.ts"
 import * as Session from "./Session.ts"
 import { Unit } from "./Unit.ts"
@@ -36,8 +36,7 @@ export const of = (address: Address.Address): Side => {
         MachineClock.by(Session.opener(address, usual)),
         ({ close }) => close,
       )
-      const link: Pool.Link = { ...session, since: 0, isBroken: false, name: undefined, transactions: 0 }
-      const unit = new Unit(link, place)
+      const unit = new Unit(Pool.linkOf(session), place)
       yield* unit.execute("BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY")
       for (const setting of Object.entries({ ...usual, ...unlimited }))
         yield* unit.query("SELECT set_config(?, ?, true)", [setting])

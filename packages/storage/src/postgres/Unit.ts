@@ -1,5 +1,6 @@
 /** A unit of work on one session: statements on their way, and how they end. */
 import { StoreError } from "@overdue/core/Store"
+import type { PgConnection } from "@effect/sql-pg/PgConnection"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
@@ -32,28 +33,18 @@ export class Unit implements Transaction {
 
   readonly query: Transaction["query"] = (statement, each) => {
     const { text, runs } = Spelling.spell(statement, each)
-    const run = (parameters: Parameters) =>
-      Effect.map(
-        this.#run((connection) => connection.queryValues(text, parameters)),
-        Spelling.values,
-      )
-    return runs.length === 1
-      ? run(runs[0]!)
-      : Effect.map(Effect.forEach(runs, run, { concurrency: atOnce }), (found) => found.flat())
+    return Effect.map(
+      this.#each(runs, (connection, parameters) => connection.queryValues(text, parameters)),
+      (found) => Spelling.values(found.length === 1 ? found[0]! : found.flat()),
+    )
   }
 
   readonly execute: Transaction["execute"] = (statement, each) => {
     const { text, runs } = Spelling.spell(statement, each)
-    const run = (parameters: Parameters) =>
-      Effect.map(
-        this.#run((connection) => connection.query(text, parameters)),
-        ({ rowCount }) => rowCount,
-      )
-    return runs.length === 1
-      ? run(runs[0]!)
-      : Effect.map(Effect.forEach(runs, run, { concurrency: atOnce }), (counts) =>
-          counts.reduce((sum, count) => sum + count, 0),
-        )
+    return Effect.map(
+      this.#each(runs, (connection, parameters) => connection.query(text, parameters)),
+      (results) => results.reduce((sum, { rowCount }) => sum + rowCount, 0),
+    )
   }
 
   readonly ahead: Transaction["ahead"] = (statement, each) =>
@@ -80,7 +71,7 @@ export class Unit implements Transaction {
     commit: Exit.Exit<{ readonly command: string }, StoreError>,
     sent: readonly Exit.Exit<unknown, StoreError>[],
   ): StoreError | undefined {
-    const refused = sent.map(failureOf).find((failure) => failure !== undefined)
+    const refused = firstFailure(sent)
     const failed = failureOf(commit)
     // A statement that was refused takes the transaction back, whatever became of the connection after it.
     if (refused !== undefined && !isBroken(refused)) return refused
@@ -98,14 +89,24 @@ export class Unit implements Transaction {
     this.#sent = []
     return Effect.flatMap(Effect.exit(this.#run((connection) => connection.query("ROLLBACK"))), (exit) => {
       if (Exit.isFailure(exit)) this.#link.isBroken = true
-      return Effect.map(Fiber.awaitAll(sent), (exits) =>
-        exits.map(failureOf).find((failure) => failure !== undefined),
-      )
+      return Effect.map(Fiber.awaitAll(sent), firstFailure)
     })
   })
 
+  /** Runs once for each list of parameters. */
+  #each<A>(
+    runs: readonly Parameters[],
+    work: (connection: PgConnection, parameters: Parameters) => Effect.Effect<A, SqlError>,
+  ): Effect.Effect<readonly A[], StoreError> {
+    const run = (parameters: Parameters) => this.#run((connection) => work(connection, parameters))
+    // Most statements run once, which a loop would make dearer.
+    return runs.length === 1
+      ? Effect.map(run(runs[0]!), (result) => [result])
+      : Effect.forEach(runs, run, { concurrency: atOnce })
+  }
+
   #run<A>(
-    work: (connection: Pool.Link["connection"]) => Effect.Effect<A, SqlError>,
+    work: (connection: PgConnection) => Effect.Effect<A, SqlError>,
     isCommit: boolean = false,
   ): Effect.Effect<A, StoreError> {
     this.#link.since = MachineClock.now()
@@ -118,6 +119,9 @@ export class Unit implements Transaction {
 }
 
 const isBroken = ({ reason }: StoreError): boolean => reason === "unavailable" || reason === "unknown-outcome"
+
+const firstFailure = (exits: readonly Exit.Exit<unknown, StoreError>[]): StoreError | undefined =>
+  exits.map(failureOf).find((failure) => failure !== undefined)
 
 const failureOf = (exit: Exit.Exit<unknown, StoreError>): StoreError | undefined => {
   if (Exit.isSuccess(exit)) return undefined

@@ -14,7 +14,8 @@ import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Schedule from "effect/Schedule"
 import * as Semaphore from "effect/Semaphore"
-import type { Database, Durability, Row, Statement, Transaction } from "../Connection.ts"
+import type { Database, Durability, Row, Transaction } from "../Connection.ts"
+import * as Many from "../Many.ts"
 import { expectWritable, place, translate } from "./Failure.ts"
 import * as Handle from "./Handle.ts"
 import * as Privacy from "./Privacy.ts"
@@ -151,7 +152,7 @@ type Attempt = <A>(work: () => A) => Effect.Effect<A, StoreError>
 const connectionOf = (prepare: Handle.Handle["prepare"], attempt: Attempt): Transaction => {
   const query: Transaction["query"] = (sql, each = once) =>
     attempt(() => {
-      const statement = prepare(textOf(sql))
+      const statement = prepare(Many.single(sql))
       if (each.length === 1) return Rows.all(statement, each[0]!)
       const rows: Row[] = []
       for (const parameters of each) rows.push(...Rows.all(statement, parameters))
@@ -159,7 +160,7 @@ const connectionOf = (prepare: Handle.Handle["prepare"], attempt: Attempt): Tran
     })
   const execute: Transaction["execute"] = (sql, each = once) =>
     attempt(() => {
-      const statement = prepare(textOf(sql))
+      const statement = prepare(Many.single(sql))
       let changes = 0
       for (const parameters of each) changes += Number(statement.run(...Rows.input(parameters)).changes)
       return changes
@@ -172,8 +173,6 @@ const connectionOf = (prepare: Handle.Handle["prepare"], attempt: Attempt): Tran
     send: (sql, each) => Effect.asVoid(execute(sql, each)),
   }
 }
-
-const textOf = (statement: Statement): string => (typeof statement === "string" ? statement : statement.one)
 
 const make = (handle: Handle.Handle, { filename, patience }: Options): Database => {
   const { prepare } = handle

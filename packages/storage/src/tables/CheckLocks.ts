@@ -28,7 +28,10 @@ export interface Locked {
 
 /** Begins to lock checks, and returns what waits for them. One that does not exist is left out. */
 export const lock = (connection: Transaction, flavour: Flavour, wanted: Wanted) =>
-  flavour.lock("c", true) === "" ? lookUp(connection, wanted) : lockRows(connection, flavour, wanted)
+  hasLocks(flavour) ? lockRows(connection, flavour, wanted) : lookUp(connection, wanted)
+
+/** Elsewhere a transaction has the whole database. */
+const hasLocks = (flavour: Flavour): boolean => flavour.lock("c", true) !== ""
 
 /** Where the transaction has the whole database, they are only read. */
 const lookUp = Effect.fnUntraced(function* (connection: Transaction, { ids, others, slugs }: Wanted) {
@@ -161,6 +164,6 @@ export const idsByMatch = (
   flavour: Flavour,
   match: Match,
 ): Effect.Effect<readonly string[], StoreError> =>
-  flavour.lock("c", true) === ""
-    ? Effect.succeed([])
-    : Effect.map(byMatch(connection, match, ""), ({ found }) => found.map(({ check }) => check.id))
+  hasLocks(flavour)
+    ? Effect.map(byMatch(connection, match, ""), ({ found }) => found.map(({ check }) => check.id))
+    : Effect.succeed([])

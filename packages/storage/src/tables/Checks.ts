@@ -109,13 +109,13 @@ const readLook = ([key, id, lookAt, deadline]: Values) => ({
   deadline: Row.optional(Row.number, deadline, "deadline"),
 })
 
-/** Inserts checks, in a transaction, and returns their keys by their ids. */
+/** Inserts checks, in a transaction, and returns their keys and those of their projects, by their ids. */
 export const insert = Effect.fnUntraced(function* (connection: Connection, checks: readonly Check.Check[]) {
   const serials = new Map<string, number[]>()
   for (const [project, those] of Map.groupBy(checks, (check) => check.project)) {
     serials.set(project, yield* Serials.next(connection, "check", project, those.length))
   }
-  const keys = yield* Row.query(
+  const inserted = yield* Row.query(
     connection,
     insertion,
     checks.map((check) => [
@@ -128,9 +128,13 @@ export const insert = Effect.fnUntraced(function* (connection: Connection, check
       Row.orNull(check.state.deadline),
       serials.get(check.project)?.shift() ?? 0,
     ]),
-    ([id, key]): readonly [string, number] => [Row.text(id, "id"), Row.integer(key, "key")],
+    ([id, key, project]) =>
+      [
+        Row.text(id, "id"),
+        { key: Row.integer(key, "key"), project: Row.integer(project, "project") },
+      ] as const,
   )
-  return new Map(keys)
+  return new Map(inserted)
 })
 
 const givenColumns = [
@@ -144,7 +148,7 @@ const givenColumns = [
 ]
 const insertion = `INSERT INTO checks (project, ${givenColumns.join(", ")})
   VALUES ((SELECT key FROM projects WHERE id = ?), ${givenColumns.map(() => "?").join(", ")})
-  RETURNING id, key`
+  RETURNING id, key, project`
 
 /** A loaded check that changed, and the key of the newest ping in its log. */
 export interface Changed {

@@ -54,7 +54,10 @@ export const claim = Effect.fnUntraced(function* (
       (row) => [row[0]!, row],
     ),
   )
-  const rows = due.flatMap((key) => [rowsOf.get(key) ?? []].filter((row) => row.length > 0))
+  const rows = due.flatMap((key) => {
+    const row = rowsOf.get(key)
+    return row === undefined ? [] : [row]
+  })
   const until = now + lease
   const damaged: StoreError[] = []
   const spoiled: Values[] = []

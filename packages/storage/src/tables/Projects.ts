@@ -50,18 +50,6 @@ export const byBadgeKey = (connection: Connection, badgeKey: string) =>
     read,
   )
 
-/** Returns the keys of projects by their ids. */
-export const keysOf = (connection: Connection, ids: readonly string[]) =>
-  Effect.map(
-    Row.query(
-      connection,
-      "SELECT id, key FROM projects WHERE id = ?",
-      Array.from(new Set(ids), (id) => [id]),
-      ([id, key]): readonly [string, number] => [Row.text(id, "id"), Row.integer(key, "key")],
-    ),
-    (found): ReadonlyMap<string, number> => new Map(found),
-  )
-
 const locking = "SELECT 1 FROM projects p WHERE p.id = ?"
 
 /**
