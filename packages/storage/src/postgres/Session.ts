@@ -58,13 +58,16 @@ export const opener = (
   address: Address.Address,
   settings: Readonly<Record<string, string>>,
 ): Effect.Effect<Session, StoreError> => {
-  let isPooled = address.isPooled
+  let isPooled = address.isPooled === true
   let first = 0
   const open = Effect.fnUntraced(function* () {
     const obstacles: StoreError[] = []
     for (let tried = 0; tried < address.hosts.length; tried++) {
       const index = (first + tried) % address.hosts.length
-      const found = yield* Effect.result(connect(address, address.hosts[index]!, settings, isPooled))
+      const host = address.hosts[index]!
+      const found = yield* Effect.result(
+        isPooled ? connect(address, host) : connectOrShare(address, host, settings),
+      )
       if (Result.isSuccess(found)) {
         first = index
         isPooled = found.success.isPooled
@@ -78,12 +81,28 @@ export const opener = (
   return Effect.suspend(open)
 }
 
-/** Opens a session with one server, if it takes writes. */
-const connect = Effect.fnUntraced(function* (
+/** Opens a session of one's own with one server, or one that a pooler shares where it turns out that one stands between. */
+const connectOrShare = (
   address: Address.Address,
   host: Address.Host,
   settings: Readonly<Record<string, string>>,
-  isPooled: boolean | undefined,
+): Effect.Effect<Session, StoreError> =>
+  connect(address, host, settings).pipe(
+    // A pooler may also drop in silence what it is not to pass on.
+    Effect.flatMap((own) =>
+      own.isPooled ? Effect.andThen(own.close, connect(address, host)) : Effect.succeed(own),
+    ),
+    Effect.catchIf(isOfPooler, () => connect(address, host)),
+  )
+
+/**
+ * Opens a session with one server, if it takes writes: with settings of its own and statements that are prepared, or without
+ * settings one that a pooler shares.
+ */
+const connect = Effect.fnUntraced(function* (
+  address: Address.Address,
+  host: Address.Host,
+  settings?: Readonly<Record<string, string>>,
 ) {
   const at = Address.place({ hosts: [host], database: address.database })
   const encryption = yield* Effect.try({
@@ -92,29 +111,22 @@ const connect = Effect.fnUntraced(function* (
   })
   const config = configOf(address, host)
   const scope = yield* Scope.make()
-  const open = (given: Pick<PgConnection.Config, "prepare" | "startupParameters">) =>
-    PgConnection.make({ ...config, ...given, ssl: encryption }).pipe(
+  const given = settings === undefined ? { prepare: false } : { startupParameters: settings }
+  const session = Effect.gen(function* () {
+    const opened = yield* PgConnection.make({ ...config, ...given, ssl: encryption }).pipe(
       Effect.catchIf(
         (error) => address.tls.mode === "prefer" && isUnencrypted(error),
         () => PgConnection.make({ ...config, ...given, ssl: false }),
       ),
       Scope.provide(scope),
     )
-  const own = open({ startupParameters: settings })
-  const shared = open({ prepare: false })
-  const session = Effect.gen(function* () {
-    const opened =
-      isPooled === undefined
-        ? yield* Effect.catchIf(own, isOfPooler, () => shared)
-        : yield* isPooled ? shared : own
     const [row] = yield* opened.queryValues(looking, [], false)
     const [isStandby, readOnly, timeout, encoding] = row ?? []
     if (isStandby === true || readOnly === "on") return yield* readsOnly(at, isStandby === true)
     if (encoding !== "UTF8") return yield* wrongEncoding(at, String(encoding))
     return {
       connection: opened,
-      // A pooler may also drop in silence what it is not to pass on.
-      isPooled: isPooled ?? Number(timeout) !== Number(settings["statement_timeout"]),
+      isPooled: settings === undefined || Number(timeout) !== Number(settings["statement_timeout"]),
       close: Scope.close(scope, Exit.void),
     } satisfies Session
   })
@@ -162,5 +174,5 @@ const configOf = (
 const isUnencrypted = (error: SqlError): boolean => /refused TLS/.test(error.reason.message ?? "")
 
 /** PgBouncer refuses settings that it would have to keep apart for each client. */
-const isOfPooler = (error: SqlError): boolean =>
-  error.reason.cause instanceof Error && /unsupported startup parameter/.test(error.reason.cause.message)
+const isOfPooler = ({ cause }: StoreError): boolean =>
+  cause instanceof Error && /unsupported startup parameter/.test(cause.message)

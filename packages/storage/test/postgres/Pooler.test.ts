@@ -46,5 +46,23 @@ await onPostgres("the store behind PgBouncer, which keeps nothing between transa
         ),
       ),
     )
+
+    it("finds out that what it sets at the start is dropped in silence, before it has prepared a statement", async () => {
+      await using silent = await Pooler.start(Databases.address(databases.url), [
+        "ignore_startup_parameters = statement_timeout, lock_timeout, idle_in_transaction_session_timeout, search_path",
+      ])
+      const hosts = [{ host: "127.0.0.1", port: silent.port }]
+      await Effect.runPromise(
+        Effect.scoped(
+          Effect.gen(function* () {
+            const driver = yield* Driver.open({ address: address({ hosts }) })
+            const settings = "SELECT current_setting('statement_timeout'), current_setting('search_path')"
+            const [row] = yield* driver.query(settings)
+            expect(row).toEqual(["20s", expect.stringMatching(/^overdue_test_/)])
+            expect(yield* driver.query("SELECT name FROM pg_prepared_statements")).toEqual([])
+          }),
+        ),
+      )
+    })
   })
 })

@@ -19,8 +19,11 @@ export interface Pooler extends AsyncDisposable {
   readonly port: number
 }
 
-/** Starts it before a server. It does not run as root. */
-export const start = async ({ hosts, username, password }: Address): Promise<Pooler> => {
+/** Starts it before a server, with further settings. It does not run as root. */
+export const start = async (
+  { hosts, username, password }: Address,
+  settings: readonly string[] = [],
+): Promise<Pooler> => {
   const folder = mkdtempSync(join(tmpdir(), "overdue-pooler-"))
   chmodSync(folder, 0o755)
   const port = await FreePort.find()
@@ -39,6 +42,7 @@ export const start = async ({ hosts, username, password }: Address): Promise<Poo
       "pool_mode = transaction",
       "default_pool_size = 3",
       "max_client_conn = 200",
+      ...settings,
     ].join("\n"),
   )
   const nobody = process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : {}
