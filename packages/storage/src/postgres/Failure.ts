@@ -47,7 +47,7 @@ const codes: Readonly<Record<string, string>> = { ConnectionError: "08", Authent
 
 /**
  * Returns the StoreError for what PostgreSQL answered. `place` is the beginning of a sentence. With `isCommit`, a
- * connection that broke leaves open what was kept.
+ * failure that the server did not answer leaves open what was kept.
  */
 export const translate = (error: unknown, place: string, isCommit: boolean = false): StoreError => {
   if (error instanceof StoreError) return error
@@ -62,12 +62,19 @@ export const translate = (error: unknown, place: string, isCommit: boolean = fal
       cause,
     })
   const found = meanings.find(([beginning]) => code?.startsWith(beginning) === true)
-  if (found === undefined)
-    return new StoreError({
-      reason: "failed",
-      detail: `${place} refused a statement (${message}). Please report this as a bug.`,
-      cause,
-    })
+  if (found === undefined) {
+    return isCommit && code === undefined
+      ? new StoreError({
+          reason: "unknown-outcome",
+          detail: `${place} failed during a commit (${message}).`,
+          cause,
+        })
+      : new StoreError({
+          reason: "failed",
+          detail: `${place} refused a statement (${message}). Please report this as a bug.`,
+          cause,
+        })
+  }
   const [, meant, remedy] = found
   return new StoreError({
     // What ends the connection during a commit may have come before it or after it.
@@ -77,11 +84,11 @@ export const translate = (error: unknown, place: string, isCommit: boolean = fal
   })
 }
 
-/** Returns the code of PostgreSQL, or of the system for what cannot be reached. */
-export const codeOf = (cause: unknown): string | undefined => {
+/** Returns the code of PostgreSQL. None begins with an E, as those of the system do, some of which are as long: EPIPE. */
+const codeOf = (cause: unknown): string | undefined => {
   if (typeof cause !== "object" || cause === null || !("code" in cause)) return undefined
   const { code } = cause
-  return typeof code === "string" && /^[0-9A-Z]{5}$/.test(code) ? code : undefined
+  return typeof code === "string" && /^[0-9A-DF-Z][0-9A-Z]{4}$/.test(code) ? code : undefined
 }
 
 /** Without a full stop, as it stands within a sentence, and without the name of the client's module. */
