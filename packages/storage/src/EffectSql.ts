@@ -8,8 +8,10 @@ import type { Connection as SqlConnection } from "effect/sql/SqlConnection"
 import type { SqlError } from "effect/sql/SqlError"
 import type { Database, Row, Statement, Transaction } from "./Connection.ts"
 import * as Many from "./Many.ts"
+import type { Flavour } from "./Flavour.ts"
 import * as Migrator from "./Migrator.ts"
 import * as SqlStore from "./SqlStore.ts"
+import * as Failure from "./postgres/Failure.ts"
 import * as Postgres from "./postgres/Flavour.ts"
 import * as Spelling from "./postgres/Spelling.ts"
 import * as Sqlite from "./sqlite/Flavour.ts"
@@ -24,32 +26,36 @@ export const layer: Layer.Layer<Store, StoreError, SqlClient> = Layer.effect(
   Store,
   Effect.gen(function* () {
     const client = yield* SqlClient
-    const flavour = client.onDialectOrElse({
-      sqlite: () => Sqlite.flavour,
-      pg: () => Postgres.flavour,
+    const dialect = client.onDialectOrElse({
+      sqlite: () => sqlite,
+      pg: () => postgres,
       orElse: () => undefined,
     })
-    if (flavour === undefined)
+    if (dialect === undefined)
       return yield* refuse("is neither SQLite nor PostgreSQL. Provide the SqlClient of one of them.")
-    const database = make(client)
-    if (flavour === Sqlite.flavour) {
+    const { flavour } = dialect
+    const database = make(client, dialect)
+    if (dialect === sqlite) {
       const [[isChecking] = []] = yield* database.query("PRAGMA foreign_keys")
       if (isChecking !== 1) return yield* refuse("does not check foreign keys. Run PRAGMA foreign_keys = ON.")
     }
-    yield* Migrator.migrate({ database, flavour, place: "The database of the SqlClient" })
+    yield* Migrator.migrate({ database, flavour, place })
     return SqlStore.make(database, flavour)
   }),
 )
 
+/** Begins the sentences that say what is wrong. */
+const place = "The database of the SqlClient"
+
 /** Returns the database that a client has connections to. */
-export const make = (client: SqlClient): Database => {
-  const spell = client.onDialectOrElse({ pg: () => Spelling.spell, orElse: () => questioned })
-  const begin = beginning(client)
+const make = (client: SqlClient, dialect: Dialect): Database => {
+  const { spell, begin, translate } = dialect
+  const failure = (error: SqlError): StoreError => translate(error, false)
   const transaction: Database["transaction"] = (unit) =>
     Effect.suspend(() => {
       let isDecided = false
       const decided = Effect.flatMap(Effect.serviceOption(client.transactionService), (running) =>
-        Effect.tap(unit(overConnection(Option.getOrThrow(running)[0], spell)), () =>
+        Effect.tap(unit(overConnection(Option.getOrThrow(running)[0], dialect)), () =>
           Effect.sync(() => (isDecided = true)),
         ),
       )
@@ -63,12 +69,22 @@ export const make = (client: SqlClient): Database => {
       const { text, runs } = spell(statement, each)
       return Effect.mapBoth(
         Effect.forEach(runs, (parameters) => client.unsafe(text, parameters).values),
-        { onFailure: (error) => translate(error), onSuccess: rowsOf },
+        { onFailure: failure, onSuccess: rowsOf },
       )
     },
     execute: (statement, each) => transaction((unit) => unit.execute(statement, each)),
     transaction,
   }
+}
+
+/** What differs between the databases that a client may have. */
+interface Dialect {
+  readonly flavour: Flavour
+  readonly spell: Spell
+  /** The statement that begins a transaction; `undefined` for the client's own. */
+  readonly begin: string | undefined
+  /** Returns the StoreError for what failed. `isCommit`: the commit was under way, which may or may not have happened. */
+  readonly translate: (error: SqlError, isCommit: boolean) => StoreError
 }
 
 /** A statement as a client's database reads it, and the parameters of each of its runs. */
@@ -85,23 +101,16 @@ const questioned: Spell = (statement, each = once) => ({
 })
 
 /**
- * Returns the statement that begins a transaction; `undefined` for the client's own. On SQLite it takes the lock for
- * writing at once: a transaction that reads first and finds the database changed when it comes to write fails, however
- * long the client would wait for a lock.
- */
-const beginning = (client: SqlClient): string | undefined =>
-  client.onDialectOrElse({ sqlite: () => "BEGIN IMMEDIATE", orElse: () => undefined })
-
-/**
  * Runs statements on the connection of a transaction. Not as statements of the client: a span for each of them is half of
  * what a ping costs (`pnpm bench sql`), and the transaction has one.
  */
-const overConnection = (connection: SqlConnection, spell: Spell): Transaction => {
+const overConnection = (connection: SqlConnection, { spell, translate }: Dialect): Transaction => {
+  const failure = (error: SqlError): StoreError => translate(error, false)
   const query: Transaction["query"] = (statement, each) => {
     const { text, runs } = spell(statement, each)
     return Effect.mapBoth(
       Effect.forEach(runs, (parameters) => connection.executeValues(text, parameters)),
-      { onFailure: (error) => translate(error), onSuccess: rowsOf },
+      { onFailure: failure, onSuccess: rowsOf },
     )
   }
   const execute: Transaction["execute"] = (statement, each) => {
@@ -109,7 +118,7 @@ const overConnection = (connection: SqlConnection, spell: Spell): Transaction =>
     return Effect.flatMap(
       Effect.mapError(
         Effect.forEach(runs, (parameters) => connection.executeRaw(text, parameters)),
-        (error) => translate(error),
+        failure,
       ),
       countOf,
     )
@@ -141,10 +150,9 @@ const countOf = (results: readonly unknown[]): Effect.Effect<number, StoreError>
 }
 
 const refuse = (why: string): Effect.Effect<never, StoreError> =>
-  Effect.fail(new StoreError({ reason: "failed", detail: `The database of the SqlClient ${why}` }))
+  Effect.fail(new StoreError({ reason: "failed", detail: `${place} ${why}` }))
 
-/** `isDecided`: the commit was under way, so that a broken connection leaves open whether it happened. */
-const translate = (error: SqlError, isDecided: boolean = false): StoreError => {
+const ofSqlite: Dialect["translate"] = (error, isCommit) => {
   const { cause } = error.reason
   const message = cause instanceof Error ? cause.message : error.message
   const failure = (reason: StoreError["reason"], detail: string) =>
@@ -155,25 +163,38 @@ const translate = (error: SqlError, isDecided: boolean = false): StoreError => {
       return failure("constraint", `This contradicts what is stored: ${message}.`)
     case "ConnectionError":
       return failure(
-        isDecided ? "unknown-outcome" : "unavailable",
-        `The database of the SqlClient cannot be reached (${message}). Check that it runs.`,
+        isCommit ? "unknown-outcome" : "unavailable",
+        `${place} cannot be reached (${message}). Check that it runs.`,
       )
     case "DeadlockError":
     case "SerializationError":
     case "LockTimeoutError":
     case "StatementTimeoutError":
-      return failure("busy", `The database of the SqlClient is held by others (${message}). Try again.`)
+      return failure("busy", `${place} is held by others (${message}). Try again.`)
     case "AuthenticationError":
     case "AuthorizationError":
-      return failure(
-        "failed",
-        `The database of the SqlClient refuses its user (${message}). Grant what is missing.`,
-      )
+      return failure("failed", `${place} refuses its user (${message}). Grant what is missing.`)
     case "SqlSyntaxError":
-      return failure("failed", `The database of the SqlClient refused a statement (${message}).`)
+      return failure("failed", `${place} refused a statement (${message}).`)
     case "UnknownError":
-      return isDecided
-        ? failure("unknown-outcome", `The database of the SqlClient failed during a commit (${message}).`)
-        : failure("failed", `The database of the SqlClient refused a statement (${message}).`)
+      return isCommit
+        ? failure("unknown-outcome", `${place} failed during a commit (${message}).`)
+        : failure("failed", `${place} refused a statement (${message}).`)
   }
+}
+
+const sqlite: Dialect = {
+  flavour: Sqlite.flavour,
+  spell: questioned,
+  // Takes the lock for writing at once: a transaction that reads first and finds the database changed when it comes to write
+  // fails, however long the client would wait for a lock.
+  begin: "BEGIN IMMEDIATE",
+  translate: ofSqlite,
+}
+
+const postgres: Dialect = {
+  flavour: Postgres.flavour,
+  spell: Spelling.spell,
+  begin: undefined,
+  translate: (error, isCommit) => Failure.translate(error, place, isCommit),
 }

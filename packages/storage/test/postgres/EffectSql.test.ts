@@ -26,6 +26,21 @@ await onPostgres("the store over a SqlClient of PostgreSQL", (databases) => {
 
   agreement(() => Layer.provide(EffectSql.layer, client()), 20)
 
+  it("says what is wrong as the store's own connections do", () =>
+    Effect.runPromise(
+      Effect.scoped(
+        Effect.gen(function* () {
+          const context = yield* Layer.build(Layer.provideMerge(EffectSql.layer, client()))
+          const sql = Context.get(context, SqlClient)
+          yield* sql`ALTER TABLE checks RENAME TO gone`
+          const error = yield* Effect.flip(Context.get(context, Store).check(StoreFixture.checkId(1)))
+          expect(error.detail).toMatch(
+            /^The database of the SqlClient lacks a table \(relation "checks" does not exist\)\./,
+          )
+        }),
+      ),
+    ))
+
   it("leaves no trace when the application takes its transaction back, and stays when it commits", () =>
     Effect.runPromise(
       Effect.scoped(
