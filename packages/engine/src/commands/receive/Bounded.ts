@@ -5,8 +5,8 @@ import type { Instant, Span } from "@overdue/core/Time"
 import type { Arrival } from "./Batch.ts"
 
 /**
- * Returns an arrival at `now` with an origin that every database stores, and the samples that can be kept. What is older than `age` may have been thinned, and would
- * count again in a report that comes again.
+ * Returns an arrival at `now` with an origin that every database stores, and the samples that can be kept. What is older
+ * than `age` may have been thinned, and would count again in a report that comes again.
  */
 export const of = (given: Arrival, now: Instant, age: Span): Arrival => {
   const arrival = withStorableOrigin(given)
