@@ -103,14 +103,14 @@ export const layer = Layer.effect(
         stepped: steady.stepped(),
         wait: late?.wait,
         done: (exit) => {
-          underWay.remove(signal, steady.nowUnsafe(), Exit.isSuccess(exit))
+          underWay.remove(place, steady.nowUnsafe(), Exit.isSuccess(exit))
           late?.done(exit)
           const refused = Exit.findErrorOption(exit)
           if (Option.isSome(refused)) refusals.note(refused.value)
           done(exit)
         },
       }
-      underWay.add(signal)
+      const place = underWay.add(signal)
       waiting.push(signal)
       arrived.openUnsafe()
     }

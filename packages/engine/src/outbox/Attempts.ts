@@ -2,6 +2,7 @@
  * Attempts to tell channels: messages that are being sent, and those that have ended and wait to be settled. Each is sent
  * by one fiber, as a mass outage has a thousand of them.
  */
+import * as Bag from "@overdue/core/Bag"
 import type { Blind } from "@overdue/core/Deadline"
 import type { Claim, DeliveryOutcome } from "@overdue/core/Delivery"
 import type * as Notifier from "@overdue/core/Notifier"
@@ -44,6 +45,8 @@ interface Attempt {
   readonly message: Message.Message
   /** When it began, by the monotonic clock. */
   readonly begunAt: Span
+  /** Where it is among all. */
+  place: Bag.Place<Attempt> | undefined
   fiber: Fiber.Fiber<Notifier.Verdict> | undefined
   end: End | undefined
 }
@@ -70,7 +73,7 @@ export class Attempts {
   readonly #run: Means["run"]
   readonly #meter: Meter
   readonly #now: Means["now"]
-  readonly #all = new Set<Attempt>()
+  readonly #all = new Bag.Bag<Attempt>()
   #ended: Attempt[] = []
   /** Open while messages wait to be settled. */
   readonly #isAnyEnded = Latch.makeUnsafe(false)
@@ -155,13 +158,13 @@ export class Attempts {
 
   /** Forgets what is settled, or cannot be. */
   forget(settled: readonly Ended[]): void {
-    for (const one of settled) this.#all.delete(one)
+    for (const { place } of settled) if (place !== undefined) this.#all.remove(place)
     if (this.size === 0) this.#isIdle.openUnsafe()
   }
 
   #add(message: Message.Message, begunAt: Span): Attempt {
-    const attempt: Attempt = { message, begunAt, fiber: undefined, end: undefined }
-    this.#all.add(attempt)
+    const attempt: Attempt = { message, begunAt, place: undefined, fiber: undefined, end: undefined }
+    attempt.place = this.#all.add(attempt)
     this.#isIdle.closeUnsafe()
     return attempt
   }

@@ -18,10 +18,24 @@ const full = "the server was full, and everybody in it was waiting for an answer
 /** How many connections are looked at for one that can be given up. */
 const looked = 1_000
 
-/** The connections of one network; those who asked last are at the end. */
+/**
+ * The connections of one network; those who asked last are at the end. A list whose members know each other, and not a `Map`:
+ * see `Bag`.
+ */
 interface Party {
   readonly network: string
-  readonly exchanges: Map<Socket, Exchange | undefined>
+  size: number
+  first: Member | undefined
+  last: Member | undefined
+}
+
+/** A connection in its party, and what is asked on it. */
+interface Member {
+  readonly party: Party
+  readonly socket: Socket
+  exchange: Exchange | undefined
+  before: Member | undefined
+  after: Member | undefined
 }
 
 /**
@@ -33,8 +47,8 @@ interface Party {
  */
 export class Crowd {
   readonly #parties = new Map<string, Party>()
-  /** The party of each connection, also when it has left. */
-  readonly #partyOf = new WeakMap<Socket, Party>()
+  /** What each connection in it is. */
+  readonly #members = new WeakMap<Socket, Member>()
   readonly #most: number
   readonly #turnAway: (why: string) => void
   #size = 0
@@ -53,63 +67,68 @@ export class Crowd {
       if (!hasRoom) return void socket.destroy()
     }
     const network = Proxies.network(plainAddress(socket.remoteAddress ?? ""))
-    const party = this.#parties.get(network) ?? { network, exchanges: new Map() }
+    const party = this.#parties.get(network) ?? { network, size: 0, first: undefined, last: undefined }
     this.#parties.set(network, party)
-    party.exchanges.set(socket, undefined)
-    this.#partyOf.set(socket, party)
+    const member: Member = { party, socket, exchange: undefined, before: undefined, after: undefined }
+    append(member)
+    party.size += 1
+    this.#members.set(socket, member)
     this.#size += 1
-    socket.on("close", () => this.#remove(party, socket))
+    socket.on("close", () => this.#remove(member))
   }
 
   /** To be called when the headers of a request have arrived. */
   ask(request: IncomingMessage, response: ServerResponse): void {
-    const { socket } = request
-    const exchanges = this.#partyOf.get(socket)?.exchanges
-    const unanswered = 1 + (exchanges?.get(socket)?.unanswered ?? 0)
-    if (exchanges?.delete(socket) === true) exchanges.set(socket, { request, response, unanswered })
+    const member = this.#members.get(request.socket)
+    if (member === undefined) return
+    const unanswered = 1 + (member.exchange?.unanswered ?? 0)
+    member.exchange = { request, response, unanswered }
+    detach(member)
+    append(member)
   }
 
   /** To be called when the answer to a request begins. */
   answer({ socket }: IncomingMessage): void {
-    const exchange = this.#exchangeOf(socket)
+    const exchange = this.#members.get(socket)?.exchange
     if (exchange !== undefined) exchange.unanswered--
   }
 
   /** Returns how many requests of a connection have no answer yet. */
   unansweredOf(socket: Socket): number {
-    return this.#exchangeOf(socket)?.unanswered ?? 0
+    return this.#members.get(socket)?.exchange?.unanswered ?? 0
   }
 
   /** Returns the answers to last requests that have not begun. */
   unanswered(): readonly ServerResponse[] {
-    return [...this.#parties.values()].flatMap(({ exchanges }) =>
-      [...exchanges.values()].flatMap((exchange) =>
-        exchange === undefined || exchange.response.headersSent || exchange.response.destroyed
-          ? []
-          : [exchange.response],
-      ),
-    )
+    const found: ServerResponse[] = []
+    for (const { first } of this.#parties.values()) {
+      for (let member = first; member !== undefined; member = member.after) {
+        const response = member.exchange?.response
+        if (response !== undefined && !response.headersSent && !response.destroyed) found.push(response)
+      }
+    }
+    return found
   }
 
-  #exchangeOf(socket: Socket): Exchange | undefined {
-    return this.#partyOf.get(socket)?.exchanges.get(socket)
-  }
-
-  #remove({ network, exchanges }: Party, socket: Socket): void {
-    if (!exchanges.delete(socket)) return
+  #remove(member: Member): void {
+    const { party, socket } = member
+    if (!this.#members.delete(socket)) return
+    detach(member)
+    member.exchange = undefined
+    party.size -= 1
     this.#size -= 1
-    if (exchanges.size === 0) this.#parties.delete(network)
+    if (party.size === 0) this.#parties.delete(party.network)
   }
 
   #makeRoom(): boolean {
     const parties = [...this.#parties.values()]
-    const largest = parties.reduce((one, other) => (other.exchanges.size > one.exchanges.size ? other : one))
+    const largest = parties.reduce((one, other) => (other.size > one.size ? other : one))
     let left = looked
     for (const party of [largest, ...parties]) {
-      for (const [socket, exchange] of party.exchanges) {
-        if (isWaitedFor(exchange)) {
-          this.#remove(party, socket)
-          socket.destroy()
+      for (let member = party.first; member !== undefined; member = member.after) {
+        if (isWaitedFor(member.exchange)) {
+          this.#remove(member)
+          member.socket.destroy()
           return true
         }
         if (--left === 0) return false
@@ -117,6 +136,25 @@ export class Crowd {
     }
     return false
   }
+}
+
+const append = (member: Member): void => {
+  const { party } = member
+  member.before = party.last
+  if (party.last === undefined) party.first = member
+  else party.last.after = member
+  party.last = member
+}
+
+/** Takes a member out, which knows no other then: what has left must not keep what comes later. */
+const detach = (member: Member): void => {
+  const { party, before, after } = member
+  if (before === undefined) party.first = after
+  else before.after = after
+  if (after === undefined) party.last = before
+  else after.before = before
+  member.before = undefined
+  member.after = undefined
 }
 
 /** Whether it is the client's turn: to ask, to go on with what it asks, or to take the answer. */

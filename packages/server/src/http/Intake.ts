@@ -13,43 +13,76 @@ const together = 1024 * 1024
 /** Bytes that one of them may bring. */
 const each = 256 * 1024
 
-/** How much was read in this turn, of all and of each. */
+/** What is known of a source. */
+interface Known {
+  /** The turn in which it was read last, and how much was read of it then. */
+  turn: number
+  read: number
+  /** How much more of it will come at most; `undefined` unless it waits to be read on. */
+  rest: number | undefined
+  isWatched: boolean
+}
+
+// Not a map that is cleared: see `Bag`.
+const known = new WeakMap<Readable, Known>()
+
+/** What is read on in later turns, in order; and what has been closed before its turn came. */
+let waiting: Readable[] = []
+
+/** How much was read in this turn, which is one of those that were counted. */
 let all = 0
-const read = new Map<Readable, number>()
-
-/** What is read on in later turns, in order, and how much more of each will come at most. */
-const waiting = new Map<Readable, number>()
-
-/** What leaves when it is closed. */
-const known = new WeakSet<Readable>()
+let now = 0
+let isToTurn = false
 
 /**
  * Counts bytes that were read, and has the rest of their source wait when that was enough for this turn. `rest` says how
  * many more will come at most: a source that has brought all is not kept from its end.
  */
 export const count = (source: Readable, bytes: number, rest = Infinity): void => {
-  if (all === 0 && waiting.size === 0) setImmediate(turn)
+  expectTurn()
   all += bytes
-  const own = (read.get(source) ?? 0) + bytes
-  read.set(source, own)
-  if (rest <= 0 || (own < each && all < together)) return
+  const own = knownOf(source)
+  own.read = own.turn === now ? own.read + bytes : bytes
+  own.turn = now
+  if (rest <= 0 || (own.read < each && all < together)) return
   source.pause()
-  waiting.set(source, rest)
-  if (known.has(source)) return
-  known.add(source)
+  if (own.rest === undefined) waiting.push(source)
+  own.rest = rest
+  if (own.isWatched) return
+  own.isWatched = true
   // Its sender is gone. Otherwise a crowd of those that come and go would wait before all others.
-  source.once("close", () => waiting.delete(source))
+  source.once("close", () => (own.rest = undefined))
+}
+
+const knownOf = (source: Readable): Known => {
+  const before = known.get(source)
+  if (before !== undefined) return before
+  const own = { turn: now, read: 0, rest: undefined, isWatched: false }
+  known.set(source, own)
+  return own
+}
+
+const expectTurn = (): void => {
+  if (isToTurn) return
+  isToTurn = true
+  setImmediate(turn)
 }
 
 const turn = (): void => {
+  isToTurn = false
   all = 0
-  read.clear()
+  now += 1
   let expected = 0
-  for (const [source, rest] of waiting) {
+  let looked = 0
+  for (const source of waiting) {
     if (expected >= together) break
-    expected += Math.min(rest, each)
-    waiting.delete(source)
+    looked += 1
+    const own = knownOf(source)
+    if (own.rest === undefined) continue
+    expected += Math.min(own.rest, each)
+    own.rest = undefined
     source.resume()
   }
-  if (waiting.size > 0) setImmediate(turn)
+  waiting = waiting.slice(looked)
+  if (waiting.length > 0) expectTurn()
 }

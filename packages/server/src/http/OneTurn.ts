@@ -1,9 +1,17 @@
 /** Counts of what happens in one turn of the event loop. */
 import { setImmediate } from "node:timers"
 
+/** How often a thing was counted in the turn in which it was counted last. */
+interface Count {
+  turn: number
+  count: number
+}
+
 /** Counts things, anew in each turn. */
-export class OneTurn<A> {
-  readonly #counts = new Map<A, number>()
+export class OneTurn<A extends object> {
+  // Not a map that is cleared: see `Bag`.
+  readonly #counts = new WeakMap<A, Count>()
+  #turn = 0
   #all = 0
 
   /** How many there have been of all things. */
@@ -15,13 +23,18 @@ export class OneTurn<A> {
   count(what: A): number {
     if (this.#all === 0) setImmediate(() => this.#end())
     this.#all += 1
-    const count = (this.#counts.get(what) ?? 0) + 1
-    this.#counts.set(what, count)
-    return count
+    const known = this.#counts.get(what)
+    if (known === undefined) {
+      this.#counts.set(what, { turn: this.#turn, count: 1 })
+      return 1
+    }
+    known.count = known.turn === this.#turn ? known.count + 1 : 1
+    known.turn = this.#turn
+    return known.count
   }
 
   #end(): void {
-    this.#counts.clear()
+    this.#turn += 1
     this.#all = 0
   }
 }

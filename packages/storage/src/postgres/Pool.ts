@@ -2,6 +2,7 @@
  * The open sessions of a database. Not Effect's `Pool`: whoever waits for a session waits for a bounded time, a session that
  * answers nothing is ended, and an operator wants to know how many there are.
  */
+import * as Bag from "@overdue/core/Bag"
 import type { Usage } from "@overdue/core/Connections"
 import { StoreError } from "@overdue/core/Store"
 import { minute, second, type Span } from "@overdue/core/Time"
@@ -53,7 +54,7 @@ export class Pool {
   readonly #given: Ingredients
   /** The last used comes first, so that those that are not needed become idle. */
   readonly #idle: Link[] = []
-  readonly #busy = new Set<Link>()
+  readonly #busy = new Bag.Bag<Link>()
   readonly #waiting = new Set<() => void>()
   /** Those that are being opened, too. */
   #open = 0
@@ -70,12 +71,14 @@ export class Pool {
 
   /** Uses a session alone. To be run uninterruptibly; waiting for the session is bounded. */
   use<A>(work: (link: Link) => Effect.Effect<A, StoreError>): Effect.Effect<A, StoreError> {
-    return Effect.flatMap(this.#take, (link) =>
-      Effect.onExit(work(link), () => {
+    return Effect.flatMap(this.#take, (link) => {
+      const place = this.#begin(link)
+      return Effect.onExit(work(link), () => {
+        this.#busy.remove(place)
         this.#give(link)
         return Effect.void
-      }),
-    )
+      })
+    })
   }
 
   /** Ends idle sessions, and those that await an answer for too long, as long as the pool is open. */
@@ -99,7 +102,7 @@ export class Pool {
   readonly #take: Effect.Effect<Link, StoreError> = Effect.suspend(() => {
     if (this.#isClosed) return Effect.fail(closed(this.#given.place))
     const link = this.#idle.pop()
-    if (link !== undefined) return Effect.succeed(this.#begin(link))
+    if (link !== undefined) return Effect.succeed(link)
     return this.#open < this.#given.most ? this.#openOne : this.#wait
   })
 
@@ -107,7 +110,7 @@ export class Pool {
     this.#open += 1
     return MachineClock.by(this.#given.open).pipe(
       Effect.onError(() => Effect.sync(() => this.#freed())),
-      Effect.map((session) => this.#begin(linkOf(session))),
+      Effect.map(linkOf),
     )
   })
 
@@ -130,14 +133,12 @@ export class Pool {
     ),
   )
 
-  #begin(link: Link): Link {
+  #begin(link: Link): Bag.Place<Link> {
     link.since = MachineClock.now()
-    this.#busy.add(link)
-    return link
+    return this.#busy.add(link)
   }
 
   #give(link: Link): void {
-    this.#busy.delete(link)
     if (link.isBroken || this.#isClosed) {
       // What has ended one has most likely ended all.
       for (const one of [link, ...this.#idle.splice(0)]) {

@@ -14,7 +14,10 @@ import * as Spelling from "./Spelling.ts"
 /** Statements of one list that are on their way together. */
 const atOnce = 64
 
-/** What is begun is on its way when the next is begun: they run in this order. */
+/**
+ * What is begun is on its way when the next is begun: they run in this order. Not as children of the fiber, which keeps those
+ * in a `Set`: see `Bag`. A unit of work is not interrupted, and waits for all that it has begun.
+ */
 const here = { startImmediately: true } as const
 
 type Parameters = Spelling.Spelled["runs"][number]
@@ -48,10 +51,10 @@ export class Unit implements Transaction {
   }
 
   readonly ahead: Transaction["ahead"] = (statement, each) =>
-    Effect.map(Effect.forkChild(this.query(statement, each), here), Fiber.join)
+    Effect.map(Effect.forkDetach(this.query(statement, each), here), Fiber.join)
 
   readonly send: Transaction["send"] = (statement, each) =>
-    Effect.map(Effect.forkChild(this.execute(statement, each), here), (fiber) => {
+    Effect.map(Effect.forkDetach(this.execute(statement, each), here), (fiber) => {
       this.#sent.push(fiber)
     })
 

@@ -222,25 +222,27 @@ const make = (handle: Handle.Handle, { filename, patience }: Options): Database 
   /** One fiber at a time: a unit of work may pause inside its transaction, and others would write into that. */
   const semaphore = Semaphore.makeUnsafe(1)
 
-  const transaction: Database["transaction"] = (unit, durability = "at once") =>
-    semaphore.withPermit(
-      Effect.uninterruptible(
-        Effect.gen(function* () {
-          yield* begin[durability]
-          yield* news.tell
-          const exit = yield* Effect.exit(
-            Effect.tap(
-              Effect.suspend(() => unit(connection)),
-              () => commit,
-            ),
-          )
-          isCramped = Exit.isFailure(exit) && hadNoRoom(exit.cause)
-          // A failed rollback must not hide the failure before it; the next transaction rolls back again.
-          if (Exit.isFailure(exit)) yield* Effect.ignore(rollback)
-          return yield* exit
-        }),
+  // One generator for all: of a function that is made for each transaction, V8 has what it holds outlive quick collections.
+  const run = Effect.fnUntraced(function* <A>(
+    unit: (connection: Transaction) => Effect.Effect<A, StoreError>,
+    durability: Durability,
+  ) {
+    yield* begin[durability]
+    yield* news.tell
+    const exit = yield* Effect.exit(
+      Effect.tap(
+        Effect.suspend(() => unit(connection)),
+        () => commit,
       ),
     )
+    isCramped = Exit.isFailure(exit) && hadNoRoom(exit.cause)
+    // A failed rollback must not hide the failure before it; the next transaction rolls back again.
+    if (Exit.isFailure(exit)) yield* Effect.ignore(rollback)
+    return yield* exit
+  })
+
+  const transaction: Database["transaction"] = (unit, durability = "at once") =>
+    semaphore.withPermit(Effect.uninterruptible(run(unit, durability)))
 
   return {
     query: (sql, each) => semaphore.withPermit(reading(connection.query(sql, each))),

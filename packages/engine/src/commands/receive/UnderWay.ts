@@ -1,4 +1,5 @@
 /** Signals that have arrived and are not committed yet, and how long commits take. */
+import * as Bag from "@overdue/core/Bag"
 import { minute, second, type Instant, type Span } from "@overdue/core/Time"
 
 /**
@@ -40,24 +41,24 @@ export const longestReading: Span = 30 * second
 
 /** The signals of this node that are under way. */
 export class UnderWay {
-  readonly #arrived = new Set<Arrived>()
+  readonly #arrived = new Bag.Bag<Arrived>()
   readonly #announced = new Set<Announced>()
   /** The slowest commit since `#since`, and in the minute before that. */
   #slowest: Span = 0
   #slowestBefore: Span = 0
   #since: Instant = -Infinity
 
-  /** Adds a signal that has arrived. */
-  add(signal: Arrived): void {
-    this.#arrived.add(signal)
+  /** Adds a signal that has arrived, and returns what is to be removed. */
+  add(signal: Arrived): Bag.Place<Arrived> {
+    return this.#arrived.add(signal)
   }
 
   /** Removes a signal that was committed or refused at `now`. */
-  remove(signal: Arrived, now: Instant, isCommitted: boolean): void {
-    this.#arrived.delete(signal)
+  remove(place: Bag.Place<Arrived>, now: Instant, isCommitted: boolean): void {
+    this.#arrived.remove(place)
     if (!isCommitted) return
     this.#turn(now)
-    this.#slowest = Math.max(this.#slowest, now - signal.at)
+    this.#slowest = Math.max(this.#slowest, now - place.thing.at)
   }
 
   /** Adds a message for some checks that has arrived. */
