@@ -13,8 +13,13 @@ export interface Flavour {
    * rows that another transaction holds; without, it leaves them out.
    */
   readonly lock: (table: string, waits: boolean) => string
-  /** Returns what asks for `count` keys for new rows of a table whose key is of type `Types.key`; see `Keys`. */
+  /** Returns what asks for at least `count` keys for new rows of a table whose key is of type `Types.key`; see `Keys`. */
   readonly keys: (table: string, count: number) => KeysQuery
+  /**
+   * Returns an expression for the first key of a block of them, in a statement that asks for something else;
+   * `undefined` where keys cannot be had so.
+   */
+  readonly keyBlock: ((table: string) => string) | undefined
   /**
    * Bytes of the body of a ping above which it is stored apart from the row of the ping; `undefined` where bodies are not
    * read with rows anyway.
@@ -27,6 +32,9 @@ export interface Flavour {
   /** Waits until no other program migrates the database, and keeps all others out until the transaction ends. */
   readonly exclusively: (connection: Connection) => Effect<void, StoreError>
 }
+
+/** The keys of a block, which nobody else gets. Those that are not used stay without rows. */
+export const keysAtOnce = 64
 
 /** A query for keys that no other transaction gets, ascending. */
 export interface KeysQuery {
@@ -50,6 +58,8 @@ export interface Types {
   readonly table: string
   /** The same of a table with small rows that are read in the order of their primary key, and best lie in that. */
   readonly ordered: string
+  /** Returns what has keys of a table, of type `key`, counted by blocks. */
+  readonly countByBlocks: (table: string) => readonly string[]
   /** Returns what gives a table settings for how its rows are stored and cleared up, where a database has such. */
   readonly tune: (table: string, settings: Readonly<Record<string, number>>) => readonly string[]
 }

@@ -12,7 +12,12 @@ export interface Many {
   readonly one: string
   /** For all lists together: the parameters are the columns of the lists, as arrays, and are numbered. */
   readonly all: string
+  /** Whether it neither sees nor changes what those do that are apart as well: in a transaction, they may be one statement. */
+  readonly isApart?: true
 }
+
+/** Returns a statement that is apart from others; no two that are may touch the same row. */
+export const apart = (statement: Many): Many => ({ ...statement, isApart: true })
 
 /** Returns what runs for each list of parameters. */
 export const single = (statement: string | Many): string =>

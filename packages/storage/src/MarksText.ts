@@ -115,6 +115,14 @@ export const encode = ({ anchorIsSignal, failure, tellAt, silencedUntil, probing
   })
 }
 
+/** Whether two states have the same marks; false for equal ones that are not the same objects. */
+export const isSame = (one: Marks, other: Marks): boolean =>
+  one.anchorIsSignal === other.anchorIsSignal &&
+  one.failure === other.failure &&
+  one.tellAt === other.tellAt &&
+  one.silencedUntil === other.silencedUntil &&
+  one.probing === other.probing
+
 /** Returns the marks of a text that `encode` wrote; throws when it is none. */
 export const decode = (text: string | null): Marks => {
   if (text === null) return none

@@ -7,7 +7,8 @@ import * as UnitOfWork from "@overdue/core/UnitOfWork"
 import type { Instant } from "@overdue/core/Time"
 import * as Effect from "effect/Effect"
 import type { Connection, Transaction } from "./Connection.ts"
-import type { Flavour } from "./Flavour.ts"
+import { type Flavour, keysAtOnce } from "./Flavour.ts"
+import * as Keys from "./Keys.ts"
 import type * as Omissions from "./Omissions.ts"
 import type * as Awake from "./tables/Awake.ts"
 import * as Channels from "./tables/Channels.ts"
@@ -74,13 +75,17 @@ const load = Effect.fnUntraced(function* ({
   // All that is read begins before the first has come: the way to the database may be long.
   const locking = yield* CheckLocks.lock(connection, flavour, { ids, slugs, others, waits })
   const logging = yield* Pings.byKeys(connection, selection.keys ?? [])
-  const blinding = yield* blind.ahead(connection)
-  const keys = yield* NewPings.keysAhead(connection, flavour, selection.pings ?? 0)
+  const { pings = 0 } = selection
+  // Most batches need no more keys than a block has.
+  const block = pings > 0 && pings <= keysAtOnce ? flavour.keyBlock?.("pings") : undefined
+  const asking = yield* blind.ahead(connection, block)
+  const reserving = yield* NewPings.keysAhead(connection, flavour, block === undefined ? pings : 0)
   const locked = yield* locking
   note(locked.all)
   const matched = match === undefined ? undefined : yield* CheckLocks.lockMatch(connection, flavour, match)
   if (matched !== undefined) note([matched])
   const logged = yield* logging
+  const { spans, value: first = null } = yield* asking
   const loaded: Loaded = {
     logged: (check, key) => logged.get(Pings.keyText(check, key)),
     check: (id) => known.get(id)?.check,
@@ -92,9 +97,10 @@ const load = Effect.fnUntraced(function* ({
         return check !== undefined && Threshold.serverOf(check.policy) === server ? [check] : []
       }),
     project: (id) => projects.get(id),
-    blind: yield* blinding,
+    blind: spans,
   }
-  return { loaded, known, keys: yield* keys }
+  const reserved = yield* reserving
+  return { loaded, known, keys: first === null ? reserved : yield* Keys.reading(first) }
 })
 
 type Owner = Pick<CheckRow.Stored, "key" | "project" | "pingLogLimit" | "lastLogged" | "check">

@@ -4,6 +4,8 @@ import type { Bug } from "./Bug.ts"
 const ofText = ["test/system/postgres/hostileText.test.ts"]
 const ofStart = ["test/system/postgres/start.test.ts"]
 const ofNodes = ["test/system/postgres/nodes.test.ts"]
+const ofTogether = ["packages/storage/test/postgres/Together.test.ts"]
+const ofKeys = ["packages/storage/test/postgres/Keys.test.ts"]
 
 export const postgres: readonly Bug[] = [
   {
@@ -61,5 +63,33 @@ export const postgres: readonly Bug[] = [
     original: "id: firstId(secret),",
     replacement: "id: firstId(secret + process.pid),",
     tests: ofNodes,
+  },
+  {
+    what: "statements that are sent as one take the parameters of each other",
+    file: "packages/storage/src/postgres/Together.ts",
+    original: "Number(number) + this.#count",
+    replacement: "Number(number)",
+    tests: ofTogether,
+  },
+  {
+    what: "what a transaction asks for does not see what it has sent before",
+    file: "packages/storage/src/postgres/Unit.ts",
+    original: "return Effect.andThen(this.#release, all)",
+    replacement: "return all",
+    tests: ofTogether,
+  },
+  {
+    what: "the last thing that a transaction has sent is never on its way",
+    file: "packages/storage/src/postgres/Unit.ts",
+    original: "Effect.andThen(this.#release, this.#commit)",
+    replacement: "this.#commit",
+    tests: ofTogether,
+  },
+  {
+    what: "two nodes give two pings the same key",
+    file: "packages/storage/src/postgres/Flavour.ts",
+    original: "SET INCREMENT BY ${keysAtOnce}`",
+    replacement: "SET INCREMENT BY ${keysAtOnce - 1}`",
+    tests: ofKeys,
   },
 ]

@@ -673,4 +673,32 @@ export const storage: readonly Bug[] = [
     tests: ofDriver,
     named: "waits for the disk",
   },
+  {
+    what: "that a check has flipped is not kept with it",
+    file: "packages/storage/src/tables/Checks.ts",
+    original: "standing: !CheckRow.isSameStanding(state, check.state),",
+    replacement: "standing: false,",
+    tests: ofStore,
+  },
+  {
+    what: "what a failure stands for is not kept while nothing else changes",
+    file: "packages/storage/src/MarksText.ts",
+    original: "  one.failure === other.failure &&\n",
+    replacement: "",
+    tests: ofStore,
+  },
+  {
+    what: "until when alerts are kept back is not kept while nothing else changes",
+    file: "packages/storage/src/MarksText.ts",
+    original: "  one.silencedUntil === other.silencedUntil &&\n",
+    replacement: "",
+    tests: ofStore,
+  },
+  {
+    what: "of a batch in which no ping has a body, an exit status is lost",
+    file: "packages/storage/src/tables/NewPings.ts",
+    original: "values.every((value) => value === null)",
+    replacement: "values[3] === null",
+    tests: ofStore,
+  },
 ]

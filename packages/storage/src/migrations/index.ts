@@ -14,6 +14,7 @@ import * as Eleventh from "./0011.ts"
 import * as Twelfth from "./0012.ts"
 import * as Thirteenth from "./0013.ts"
 import * as Fourteenth from "./0014.ts"
+import * as Fifteenth from "./0015.ts"
 
 /** One change of the schema. */
 export interface Migration {
@@ -39,4 +40,5 @@ export const all: readonly Migration[] = [
   Twelfth,
   Thirteenth,
   Fourteenth,
+  Fifteenth,
 ]

@@ -1,10 +1,13 @@
 /** PostgreSQL's flavour of SQL, whichever client runs it. */
 import * as Effect from "effect/Effect"
-import type { Flavour } from "../Flavour.ts"
+import { type Flavour, keysAtOnce } from "../Flavour.ts"
+import * as Keys from "../Keys.ts"
 import * as Row from "../Row.ts"
 
 /** "OVER": the lock that programs agree on while one of them migrates. */
 const migrationLock = 0x4f564552
+
+const nextBlock = (table: string): string => `nextval(pg_get_serial_sequence('${table}', 'key')::regclass)`
 
 /** Rows are locked one by one, so that units of work on different checks go on beside each other. */
 export const flavour: Flavour = {
@@ -16,6 +19,7 @@ export const flavour: Flavour = {
     bytes: "bytea",
     table: "",
     ordered: "",
+    countByBlocks: (table) => [`ALTER TABLE ${table} ALTER COLUMN key SET INCREMENT BY ${keysAtOnce}`],
     tune: (table, settings) => [
       `ALTER TABLE ${table} SET (${Object.entries(settings)
         .map(([name, value]) => `${name} = ${value}`)
@@ -25,12 +29,11 @@ export const flavour: Flavour = {
   // Not `FOR UPDATE`: whoever writes a row that refers to this one would have to wait, though its key stays.
   lock: (table, waits) => ` FOR NO KEY UPDATE OF ${table}${waits ? "" : " SKIP LOCKED"}`,
   keys: (table, count) => ({
-    // The name is looked up once: for each key, that would take as long as all else that a ping costs the server.
-    sql: `SELECT nextval(s.sequence) FROM (SELECT pg_get_serial_sequence('${table}', 'key')::regclass AS sequence OFFSET 0) s,
-      generate_series(1, ?::int)`,
-    parameters: [count],
-    read: (rows) => rows.map(([key]) => Row.integer(key, "key")),
+    sql: `SELECT ${nextBlock(table)} FROM generate_series(1, ?::int)`,
+    parameters: [Math.ceil(count / keysAtOnce)],
+    read: (rows) => rows.flatMap(([key]) => Keys.ofBlock(Row.integer(key, "key"))),
   }),
+  keyBlock: nextBlock,
   hasTable: "SELECT 1 WHERE to_regclass(?) IS NOT NULL",
   // What is shorter takes as much with a row of its own.
   bodiesApartFrom: 100,

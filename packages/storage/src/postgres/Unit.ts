@@ -10,6 +10,7 @@ import * as Failure from "./Failure.ts"
 import * as MachineClock from "./MachineClock.ts"
 import type * as Pool from "./Pool.ts"
 import * as Spelling from "./Spelling.ts"
+import * as Together from "./Together.ts"
 
 /** Statements of one list that are on their way together. */
 const atOnce = 64
@@ -26,6 +27,8 @@ type Parameters = Spelling.Spelled["runs"][number]
 export class Unit implements Transaction {
   readonly #link: Pool.Link
   readonly #place: string
+  /** Statements that are to be sent together, before any other. */
+  #held: Together.Once[] = []
   /** Statements that were sent and not waited for. */
   #sent: Fiber.Fiber<unknown, StoreError>[] = []
 
@@ -54,15 +57,37 @@ export class Unit implements Transaction {
     Effect.map(Effect.forkDetach(this.query(statement, each), here), Fiber.join)
 
   readonly send: Transaction["send"] = (statement, each) =>
-    Effect.map(Effect.forkDetach(this.execute(statement, each), here), (fiber) => {
+    Effect.suspend(() => {
+      if (typeof statement === "string" || statement.isApart !== true)
+        return this.#sending(this.execute(statement, each))
+      const { text, runs } = Spelling.spell(statement, each)
+      for (const parameters of runs) this.#held.push({ text, parameters })
+      return Effect.void
+    })
+
+  #sending(statement: Effect.Effect<unknown, StoreError>): Effect.Effect<void> {
+    return Effect.map(Effect.forkDetach(statement, here), (fiber) => {
       this.#sent.push(fiber)
     })
+  }
+
+  /** Sends what is held. */
+  readonly #release: Effect.Effect<void> = Effect.suspend(() => {
+    if (this.#held.length === 0) return Effect.void
+    const { text, parameters } = Together.together(this.#held)
+    this.#held = []
+    return this.#sending(this.#run((connection) => connection.query(text, parameters)))
+  })
 
   /**
    * Commits what was sent. Succeeds with the failure, whose reason is `unknown-outcome` when the connection broke before
    * anybody said what became of it.
    */
-  readonly commit: Effect.Effect<StoreError | undefined> = Effect.suspend(() => {
+  readonly commit: Effect.Effect<StoreError | undefined> = Effect.suspend(() =>
+    Effect.andThen(this.#release, this.#commit),
+  )
+
+  readonly #commit: Effect.Effect<StoreError | undefined> = Effect.suspend(() => {
     const sent = this.#sent
     this.#sent = []
     return Effect.flatMap(Effect.exit(this.#run((connection) => connection.query("COMMIT"), true)), (exit) =>
@@ -90,6 +115,7 @@ export class Unit implements Transaction {
   readonly rollback: Effect.Effect<StoreError | undefined> = Effect.suspend(() => {
     const sent = this.#sent
     this.#sent = []
+    this.#held = []
     return Effect.flatMap(Effect.exit(this.#run((connection) => connection.query("ROLLBACK"))), (exit) => {
       if (Exit.isFailure(exit)) this.#link.isBroken = true
       return Effect.map(Fiber.awaitAll(sent), firstFailure)
@@ -103,9 +129,11 @@ export class Unit implements Transaction {
   ): Effect.Effect<readonly A[], StoreError> {
     const run = (parameters: Parameters) => this.#run((connection) => work(connection, parameters))
     // Most statements run once, which a loop would make dearer.
-    return runs.length === 1
-      ? Effect.map(run(runs[0]!), (result) => [result])
-      : Effect.forEach(runs, run, { concurrency: atOnce })
+    const all =
+      runs.length === 1
+        ? Effect.map(run(runs[0]!), (result) => [result])
+        : Effect.forEach(runs, run, { concurrency: atOnce })
+    return Effect.andThen(this.#release, all)
   }
 
   #run<A>(

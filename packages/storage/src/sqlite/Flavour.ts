@@ -13,6 +13,7 @@ export const flavour: Flavour = {
     bytes: "BLOB",
     table: " STRICT",
     ordered: " STRICT, WITHOUT ROWID",
+    countByBlocks: () => [],
     tune: () => [],
   },
   lock: () => "",
@@ -24,6 +25,7 @@ export const flavour: Flavour = {
       return Array.from({ length: count }, (_, index) => max + 1 + index)
     },
   }),
+  keyBlock: undefined,
   hasTable: "SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = ?",
   // A large body lies in pages of its own, which are read only when it is asked for.
   bodiesApartFrom: undefined,

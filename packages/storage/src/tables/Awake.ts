@@ -5,7 +5,7 @@ import type { StoreError } from "@overdue/core/Store"
 import type { Instant, Span } from "@overdue/core/Time"
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
-import type { Connection, Row as Values, Transaction } from "../Connection.ts"
+import type { Connection, Row as Values, Transaction, Value } from "../Connection.ts"
 import type { Flavour } from "../Flavour.ts"
 import type { Tell } from "../Omissions.ts"
 import * as Row from "../Row.ts"
@@ -13,10 +13,20 @@ import * as Row from "../Row.ts"
 /** Reads all blind spans, the oldest first. */
 export interface Reader {
   readonly read: (connection: Connection) => Effect.Effect<readonly Interval[], StoreError>
-  /** Begins to, in a transaction, and returns what waits for them. */
+  /**
+   * Begins to, in a transaction, and returns what waits for them: and for the value of an expression, as it is on the same
+   * way; `undefined` where there is no expression, or before the first note.
+   */
   readonly ahead: (
     connection: Transaction,
-  ) => Effect.Effect<Effect.Effect<readonly Interval[], StoreError>, StoreError>
+    expression?: string,
+  ) => Effect.Effect<Effect.Effect<Asked, StoreError>, StoreError>
+}
+
+/** Blind spans, and what was asked for with them. */
+export interface Asked {
+  readonly spans: readonly Interval[]
+  readonly value: Value | undefined
 }
 
 /**
@@ -37,10 +47,14 @@ export const reader = (tell: Tell): Reader => {
   })
   return {
     read: (connection) => Effect.flatMap(connection.query(asking), (rows) => spansOf(connection, rows)),
-    ahead: (connection) =>
+    ahead: (connection, expression) =>
       Effect.map(
-        connection.ahead(asking),
-        Effect.flatMap((rows) => spansOf(connection, rows)),
+        connection.ahead(
+          expression === undefined ? asking : `SELECT blind_version, ${expression} FROM awake`,
+        ),
+        Effect.flatMap((rows) =>
+          Effect.map(spansOf(connection, rows), (spans) => ({ spans, value: rows[0]?.[1] })),
+        ),
       ),
   }
 }

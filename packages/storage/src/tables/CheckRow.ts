@@ -29,29 +29,35 @@ export interface Stored {
   readonly check: Check.Check
 }
 
-/** The columns of a state, in the order of `state`. */
-export const stateColumns = {
-  status: "text",
+/** The columns of what any signal may change of a state, in the order of `heard`. */
+export const heardColumns = {
   last_ping: "integer",
   last_success: "integer",
   last_duration: "integer",
   pings: "integer",
-  flips: "integer",
   runs: "text",
   failed_outcomes: "integer",
   outcomes: "integer",
   anchor: "integer",
   deadline: "integer",
+  successes: "integer",
+  missed_since: "integer",
+} as const satisfies Many.Columns
+
+/** The columns of the rest of a state, in the order of `standing`: while all is well, signals leave it as it is. */
+export const standingColumns = {
+  status: "text",
+  flips: "integer",
   told_at: "integer",
   // The instant of the last flip.
   as_of: "integer",
   marks: "text",
-  successes: "integer",
   missed: "integer",
-  missed_since: "integer",
   up_for: "integer",
   down_for: "integer",
 } as const satisfies Many.Columns
+
+const stateColumns = { ...heardColumns, ...standingColumns }
 
 /** The columns of what people set, in the order of `plan`. */
 export const planColumns = {
@@ -149,26 +155,26 @@ export const read = Row.record(
         },
         policy: PolicyText.decode(Row.text(row[15], "policy")),
         state: {
-          status: status(row[18], "status"),
-          lastPing: Row.optional(Row.instant, row[19], "last_ping"),
-          lastSuccess: Row.optional(Row.instant, row[20], "last_success"),
-          lastDuration: Row.optional(Row.span, row[21], "last_duration"),
-          pings: Row.count(row[22], "pings"),
-          flips: Row.count(row[23], "flips"),
-          runs: readRuns(row[24]),
+          status: status(row[29], "status"),
+          lastPing: Row.optional(Row.instant, row[18], "last_ping"),
+          lastSuccess: Row.optional(Row.instant, row[19], "last_success"),
+          lastDuration: Row.optional(Row.span, row[20], "last_duration"),
+          pings: Row.count(row[21], "pings"),
+          flips: Row.count(row[30], "flips"),
+          runs: readRuns(row[22]),
           outcomes: {
-            failed: Row.count(row[25], "failed_outcomes"),
-            count: Row.count(row[26], "outcomes"),
+            failed: Row.count(row[23], "failed_outcomes"),
+            count: Row.count(row[24], "outcomes"),
           },
-          anchor: Row.optional(Row.instant, row[27], "anchor"),
-          deadline: Row.optional(Row.instant, row[28], "deadline"),
-          toldAt: Row.optional(Row.instant, row[29], "told_at"),
-          flippedAt: Row.instant(row[30], "as_of"),
-          ...MarksText.decode(Row.optional(Row.text, row[31], "marks") ?? null),
+          anchor: Row.optional(Row.instant, row[25], "anchor"),
+          deadline: Row.optional(Row.instant, row[26], "deadline"),
+          toldAt: Row.optional(Row.instant, row[31], "told_at"),
+          flippedAt: Row.instant(row[32], "as_of"),
+          ...MarksText.decode(Row.optional(Row.text, row[33], "marks") ?? null),
           totals: {
-            successes: Row.count(row[32], "successes"),
-            missed: Row.count(row[33], "missed"),
-            missedSince: Row.optional(Row.instant, row[34], "missed_since"),
+            successes: Row.count(row[27], "successes"),
+            missed: Row.count(row[34], "missed"),
+            missedSince: Row.optional(Row.instant, row[28], "missed_since"),
             up: Row.span(row[35], "up_for"),
             down: Row.span(row[36], "down_for"),
           },
@@ -213,28 +219,43 @@ export const plan = ({ details, policy, updatedAt }: Check.Check): Values => [
   Row.orNull(Threshold.serverOf(policy)),
 ]
 
-/** Returns the values of `stateColumns`. */
-export const state = (self: Check.State): Values => [
-  self.status,
+/** Returns the values of `heardColumns`. */
+export const heard = (self: Check.State): Values => [
   Row.orNull(self.lastPing),
   Row.orNull(self.lastSuccess),
   Row.orNull(self.lastDuration),
   self.pings,
-  self.flips,
   writeRuns(self.runs),
   self.outcomes.failed,
   self.outcomes.count,
   Row.orNull(self.anchor),
   Row.orNull(self.deadline),
+  self.totals.successes,
+  Row.orNull(self.totals.missedSince),
+]
+
+/** Returns the values of `standingColumns`. */
+export const standing = (self: Check.State): Values => [
+  self.status,
+  self.flips,
   Row.orNull(self.toldAt),
   self.flippedAt,
   MarksText.encode(self),
-  self.totals.successes,
   self.totals.missed,
-  Row.orNull(self.totals.missedSince),
   self.totals.up,
   self.totals.down,
 ]
+
+/** Whether two states have the same values in `standingColumns`; false for those of which only the texts would tell. */
+export const isSameStanding = (one: Check.State, other: Check.State): boolean =>
+  one.status === other.status &&
+  one.flips === other.flips &&
+  one.toldAt === other.toldAt &&
+  one.flippedAt === other.flippedAt &&
+  MarksText.isSame(one, other) &&
+  one.totals.missed === other.totals.missed &&
+  one.totals.up === other.totals.up &&
+  one.totals.down === other.totals.down
 
 const none: readonly never[] = []
 

@@ -124,7 +124,8 @@ export const insert = Effect.fnUntraced(function* (connection: Connection, check
       check.badgeKey,
       check.createdAt,
       ...CheckRow.plan(check),
-      ...CheckRow.state(check.state),
+      ...CheckRow.heard(check.state),
+      ...CheckRow.standing(check.state),
       Row.orNull(check.state.deadline),
       serials.get(check.project)?.shift() ?? 0,
     ]),
@@ -142,7 +143,8 @@ const givenColumns = [
   "badge_key",
   "created_at",
   ...Object.keys(CheckRow.writtenColumns),
-  ...Object.keys(CheckRow.stateColumns),
+  ...Object.keys(CheckRow.heardColumns),
+  ...Object.keys(CheckRow.standingColumns),
   "look_at",
   "serial",
 ]
@@ -157,28 +159,29 @@ export interface Changed {
   readonly lastLogged: number | undefined
 }
 
-/** Writes loaded checks that changed: of each its state, and its details, policy and `look_at` when they changed. */
+/**
+ * Writes loaded checks that changed: of each what signals change, and the rest of its state, its details and policy, and its
+ * `look_at`, when they changed. Each column of a row that is written costs.
+ */
 export const update = Effect.fnUntraced(function* (connection: Transaction, changed: readonly Changed[]) {
   const updates = new Map<Many.Many, Values[]>()
   for (const { stored, check, lastLogged } of changed) {
-    const { details, policy, updatedAt } = stored.check
+    const { state, details, policy, updatedAt } = stored.check
     const { deadline } = check.state
-    const isSamePlan = check.details === details && check.policy === policy && check.updatedAt === updatedAt
-    const isSameLook = !isToLookAnew(stored.lookAt, deadline)
+    const parts = {
+      standing: !CheckRow.isSameStanding(state, check.state),
+      plan: check.details !== details || check.policy !== policy || check.updatedAt !== updatedAt,
+      look: isToLookAnew(stored.lookAt, deadline),
+    }
     const values = [
-      ...CheckRow.state(check.state),
-      ...(isSamePlan ? [] : CheckRow.plan(check)),
-      ...(isSameLook ? [] : [Row.orNull(deadline)]),
+      ...CheckRow.heard(check.state),
+      ...(parts.standing ? CheckRow.standing(check.state) : []),
+      ...(parts.plan ? CheckRow.plan(check) : []),
+      ...(parts.look ? [Row.orNull(deadline)] : []),
       Row.orNull(lastLogged),
       stored.key,
     ]
-    const statement = isSamePlan
-      ? isSameLook
-        ? updateState
-        : updateStateAndLook
-      : isSameLook
-        ? updatePlan
-        : updatePlanAndLook
+    const statement = updating(parts)
     const others = updates.get(statement)
     if (others === undefined) updates.set(statement, [values])
     else others.push(values)
@@ -190,13 +193,27 @@ export const update = Effect.fnUntraced(function* (connection: Transaction, chan
 const isToLookAnew = (lookAt: Instant | undefined, deadline: Instant | undefined): boolean =>
   deadline === undefined ? lookAt !== undefined : lookAt === undefined || deadline < lookAt
 
-const look = { look_at: "integer" } as const
-const setting = (columns: Many.Columns): Many.Many =>
-  Many.update("checks", { ...columns, last_logged: "integer" }, { key: "integer" })
-const updateState = setting(CheckRow.stateColumns)
-const updateStateAndLook = setting({ ...CheckRow.stateColumns, ...look })
-const updatePlan = setting({ ...CheckRow.stateColumns, ...CheckRow.writtenColumns })
-const updatePlanAndLook = setting({ ...CheckRow.stateColumns, ...CheckRow.writtenColumns, ...look })
+/** Which parts of a check are written beside what signals change. */
+interface Parts {
+  readonly standing: boolean
+  readonly plan: boolean
+  readonly look: boolean
+}
+
+/** Returns what writes some parts: for the same ones, the same. */
+const updating = ({ standing, plan, look }: Parts): Many.Many =>
+  updatings[Number(standing) + 2 * Number(plan) + 4 * Number(look)]!
+
+const updatings = Array.from({ length: 8 }, (_, parts) => {
+  const columns = {
+    ...CheckRow.heardColumns,
+    ...(parts & 1 && CheckRow.standingColumns),
+    ...(parts & 2 && CheckRow.writtenColumns),
+    ...(parts & 4 && ({ look_at: "integer" } as const)),
+    last_logged: "integer",
+  } as const
+  return Many.apart(Many.update("checks", columns, { key: "integer" }))
+})
 
 /** Writes, for checks of which nothing else changed, the keys of the newest pings in their logs. */
 export const noteLogged = (
@@ -208,7 +225,7 @@ export const noteLogged = (
     newest.map(([check, ping]) => [ping, check]),
   )
 
-const noting = Many.update("checks", { last_logged: "integer" }, { key: "integer" })
+const noting = Many.apart(Many.update("checks", { last_logged: "integer" }, { key: "integer" }))
 
 /** Unassigns a channel from the checks of its project. */
 export const withdrawChannel = Effect.fnUntraced(function* (

@@ -50,7 +50,8 @@ export const insert = Effect.fnUntraced(function* (
   // Known beforehand, so that a check's second ping in a batch can name the first.
   const keys =
     ahead.length >= pings.length ? ahead : yield* Keys.next(connection, flavour, "pings", pings.length)
-  const rows: Values[] = []
+  const usual: Values[] = []
+  const further: Values[] = []
   const bodies: Values[] = []
   const prunes: Values[] = []
   const { bodiesApartFrom = Infinity } = flavour
@@ -61,7 +62,7 @@ export const insert = Effect.fnUntraced(function* (
     const key = keys[index]!
     const isApart = ping.body !== undefined && ping.body.length > bodiesApartFrom
     if (isApart) bodies.push([key, owner.project, ping.body])
-    rows.push([
+    usual.push([
       key,
       owner.project,
       owner.key,
@@ -69,13 +70,15 @@ export const insert = Effect.fnUntraced(function* (
       ping.n,
       ping.at,
       ping.kind,
-      Row.orNull(ping.rid),
-      Row.orNull(ping.exitStatus),
-      Row.orNull(ping.duration),
       ping.scheme,
       ping.remoteAddress,
       ping.method,
       ping.userAgent,
+    ])
+    further.push([
+      Row.orNull(ping.rid),
+      Row.orNull(ping.exitStatus),
+      Row.orNull(ping.duration),
       isApart ? null : Row.orNull(ping.body),
       Row.orNull(ping.idempotencyKey),
       ping.extension === undefined ? null : JSON.stringify(ping.extension),
@@ -84,7 +87,12 @@ export const insert = Effect.fnUntraced(function* (
     if (ping.n % Math.max(pruneEvery, owner.pingLogLimit) === 0)
       prunes.push([key, ping.n - owner.pingLogLimit])
   }
-  yield* connection.send(insertion, rows)
+  yield* further.every(isEmpty)
+    ? connection.send(insertionOfUsual, usual)
+    : connection.send(
+        insertion,
+        usual.map((values, index) => [...values, ...further[index]!]),
+      )
   if (bodies.length > 0) yield* connection.send(bodyInsertion, bodies)
   if (prunes.length > 0) {
     for (const statement of Pings.deletion(`${Pings.chain} SELECT key FROM log WHERE n <= ?`))
@@ -93,15 +101,19 @@ export const insert = Effect.fnUntraced(function* (
   return newest
 })
 
+const isEmpty = (values: Values): boolean => values.every((value) => value === null)
+
 const numberTaken = ({ check, n }: Ping.Ping): StoreError =>
   new StoreError({
     reason: "constraint",
     detail: `This contradicts what is stored: ${RecordName.nth("ping", n, check)} is logged already.`,
   })
 
-const bodyInsertion = Many.insert("ping_bodies", { key: "integer", project: "integer", body: "bytes" })
+const bodyInsertion = Many.apart(
+  Many.insert("ping_bodies", { key: "integer", project: "integer", body: "bytes" }),
+)
 
-const insertion = Many.insert("pings", {
+const usualColumns = {
   key: "integer",
   project: "integer",
   check_key: "integer",
@@ -109,14 +121,20 @@ const insertion = Many.insert("pings", {
   n: "integer",
   at: "integer",
   kind: "text",
-  rid: "text",
-  exit_status: "integer",
-  duration: "integer",
   scheme: "text",
   remote_address: "text",
   method: "text",
   user_agent: "text",
+} as const satisfies Many.Columns
+
+const furtherColumns = {
+  rid: "text",
+  exit_status: "integer",
+  duration: "integer",
   body: "bytes",
   idempotency_key: "text",
   extension: "text",
-})
+} as const satisfies Many.Columns
+
+const insertionOfUsual = Many.apart(Many.insert("pings", usualColumns))
+const insertion = Many.apart(Many.insert("pings", { ...usualColumns, ...furtherColumns }))
