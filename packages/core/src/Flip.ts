@@ -34,3 +34,10 @@ export interface Flip extends Cause {
   /** What the probe of the check said; absent when something else was the cause. */
   readonly result?: Pick<Result, "region" | "statusCode" | "reason">
 }
+
+/** How often a check flipped for one reason. */
+export interface FlipCount {
+  readonly check: string
+  readonly reason: Reason
+  readonly count: number
+}

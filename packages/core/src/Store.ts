@@ -7,7 +7,7 @@ import * as Check from "./Check.ts"
 import type { Interval } from "./CountedTime.ts"
 import type * as Deliveries from "./Delivery.ts"
 import type { Expiry } from "./Expiry.ts"
-import type { Flip, Reason } from "./Flip.ts"
+import type { Flip, FlipCount } from "./Flip.ts"
 import type * as Group from "./Group.ts"
 import type * as Listing from "./Listing.ts"
 import type { Ping } from "./Ping.ts"
@@ -90,13 +90,6 @@ export const passes = ({ ids, slug, tags = [] }: ChecksFilter, check: Check.Chec
   return (slug === undefined || check.details.slug === slug) && tags.every((tag) => own.includes(tag))
 }
 
-/** How often a check flipped for one reason. */
-export interface FlipCount {
-  readonly check: string
-  readonly reason: Reason
-  readonly count: number
-}
-
 /** What goes on in the whole store, for monitoring the installation itself. */
 export interface Activity {
   /** Grows with every logged ping, and may fall when a check is deleted. `undefined` before the first. */
@@ -130,6 +123,8 @@ export const LeftOut = Context.Reference<(error: StoreError) => void>("@overdue/
 export class Store extends Context.Service<
   Store,
   {
+    /** How many units of work it does beside each other; with more, each waits for another one. */
+    readonly unitsAtOnce: number
     /**
      * Reads, decides and writes in one transaction: durable when it succeeds, without a trace when it fails. `decide`
      * is pure, because a store may call it again after a conflict.

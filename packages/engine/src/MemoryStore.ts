@@ -7,10 +7,10 @@
  * is atomic.
  */
 import type { Interval } from "@overdue/core/CountedTime"
-import type { Reason } from "@overdue/core/Flip"
+import type { FlipCount, Reason } from "@overdue/core/Flip"
 import * as Listing from "@overdue/core/Listing"
 import type { Ping } from "@overdue/core/Ping"
-import { type FlipCount, passes, type PingSummary, Store } from "@overdue/core/Store"
+import { passes, type PingSummary, Store } from "@overdue/core/Store"
 import { isAhead, mayBeAhead } from "@overdue/core/State"
 import type { Instant, Span } from "@overdue/core/Time"
 import * as Effect from "effect/Effect"
@@ -45,6 +45,7 @@ export const layer: Layer.Layer<Store> = Layer.sync(Store, make)
 /** Units of work, and the checks that wait for one. */
 const unitsOfWork = (tables: Tables.Tables) =>
   ({
+    unitsAtOnce: 1,
     transact: (selection, decide) =>
       Effect.suspend(() => {
         const loaded = Tables.load(tables, selection)

@@ -13,6 +13,8 @@ export interface Flavour {
    * rows that another transaction holds; without, it leaves them out.
    */
   readonly lock: (table: string, waits: boolean) => string
+  /** See `Store.unitsAtOnce`. */
+  readonly unitsAtOnce: number
   /** Returns what asks for at least `count` keys for new rows of a table whose key is of type `Types.key`; see `Keys`. */
   readonly keys: (table: string, count: number) => KeysQuery
   /**

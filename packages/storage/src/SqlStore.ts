@@ -35,6 +35,7 @@ export const make = (database: Database, flavour: Flavour): Store.Store["Service
   const { tell, whole } = Omissions.make()
   const blind = Awake.reader(tell)
   return {
+    unitsAtOnce: flavour.unitsAtOnce,
     transact: (selection, decide) =>
       database.transaction((connection) => Unit.run({ connection, flavour, blind, tell, selection, decide })),
     due: (now, limit) => Checks.due(database, flavour, { now, limit }),

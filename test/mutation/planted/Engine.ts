@@ -5,6 +5,7 @@ const receive = "packages/engine/src/commands/Receive.ts"
 const ofReceive = ["packages/engine/test/commands/Receive.test.ts"]
 const ofClocks = ["packages/engine/test/Clocks.test.ts"]
 const ofSweeper = ["packages/engine/test/Sweeper.test.ts"]
+const ofLanes = ["packages/engine/test/commands/Lanes.test.ts"]
 
 export const engine: readonly Bug[] = [
   {
@@ -400,8 +401,8 @@ export const engine: readonly Bug[] = [
   {
     what: "a ping that comes while the engine stops is never answered",
     file: receive,
-    original: "if (isClosed || waiting.length >= settings.pingsWaiting)",
-    replacement: "if (waiting.length >= settings.pingsWaiting)",
+    original: "if (isClosed || lanes.size >= settings.pingsWaiting)",
+    replacement: "if (lanes.size >= settings.pingsWaiting)",
     tests: ofReceive,
   },
   {
@@ -459,5 +460,26 @@ export const engine: readonly Bug[] = [
     original: "submitAll(message, recipients, mail, arrivedAt)",
     replacement: "submitAll(message, recipients, mail, arrivedAt < 0 ? arrivedAt : undefined)",
     tests: ["packages/server/test/mail/EmailPing.test.ts"],
+  },
+  {
+    what: "two batches decide on one check at once, and its signals change places",
+    file: "packages/engine/src/commands/receive/Lanes.ts",
+    original: "!this.#lanes.some(({ names }) => names.has(name))",
+    replacement: "this.#lanes.length >= 0 || name === undefined",
+    tests: ofLanes,
+  },
+  {
+    what: "signals that had to wait for their check are looked for again and again, and keep the loop busy",
+    file: "packages/engine/src/commands/receive/Lanes.ts",
+    original: "!this.#areHeld && ",
+    replacement: "",
+    tests: ofLanes,
+  },
+  {
+    what: "a second batch goes off with whatever there is, and both are dear",
+    file: "packages/engine/src/commands/receive/Lanes.ts",
+    original: " && this.size >= this.#inLanes",
+    replacement: "",
+    tests: ofLanes,
   },
 ]

@@ -1,5 +1,5 @@
 /**
- * Receives signals with group commit: signals that arrive while a commit is under way are decided and committed
+ * Receives signals with group commit: signals that arrive while commits are under way are decided and committed
  * together. Each is answered only when it is on disk.
  *
  * Every way in (HTTP, e-mail, in process) ends here, so the limits for all of them are here: how many signals may wait,
@@ -30,6 +30,7 @@ import * as Trouble from "../Trouble.ts"
 import * as Birth from "./Birth.ts"
 import * as Batch from "./receive/Batch.ts"
 import * as Bounded from "./receive/Bounded.ts"
+import * as Lanes from "./receive/Lanes.ts"
 import { RefusalLog } from "./receive/RefusalLog.ts"
 import { SignalLimit } from "./receive/SignalLimit.ts"
 import { type Announcement, UnderWay } from "./receive/UnderWay.ts"
@@ -76,12 +77,14 @@ export const layer = Layer.effect(
     const steady = yield* SteadyClock.SteadyClock
     const standstill = yield* Standstill.Standstill
     const commit = yield* committer
-    const arrived = Latch.makeUnsafe(false)
+    const { unitsAtOnce } = yield* Store.Store
+    const lanes = new Lanes.Lanes(unitsAtOnce)
+    /** Open while a batch may begin. */
+    const mayBegin = Latch.makeUnsafe(false)
     const limit =
       settings.signalsPerMinute === undefined ? undefined : new SignalLimit(settings.signalsPerMinute)
     const underWay = new UnderWay()
     const refusals = new RefusalLog(yield* Meter.current)
-    let waiting: Batch.Waiting[] = []
     let isClosed = false
 
     const submit = (given: Batch.Arrival, done: (exit: Batch.Outcome) => void): void => {
@@ -93,8 +96,7 @@ export const layer = Layer.effect(
       const counts = /^(?:process|probe)$/.test(arrival.signal.via) ? undefined : limit
       const seconds = counts?.take(arrival, now)
       if (seconds !== undefined && seconds > 0) return done(Exit.fail(tooMany(seconds, refusals)))
-      if (isClosed || waiting.length >= settings.pingsWaiting)
-        return done(Exit.fail(tooBusy(isClosed, refusals)))
+      if (isClosed || lanes.size >= settings.pingsWaiting) return done(Exit.fail(tooBusy(isClosed, refusals)))
       const late = seconds === undefined && counts !== undefined ? counted(counts, arrival, now) : undefined
       const signal: Batch.Waiting = {
         arrival,
@@ -111,30 +113,32 @@ export const layer = Layer.effect(
         },
       }
       const place = underWay.add(signal)
-      waiting.push(signal)
-      arrived.openUnsafe()
+      lanes.add(signal)
+      if (lanes.mayBegin) mayBegin.openUnsafe()
     }
 
     const loop = Effect.gen(function* () {
       while (true) {
-        yield* arrived.await
+        yield* mayBegin.await
         // Other sockets that are ready are read first, so that their signals share the commit.
         yield* Effect.yieldNow
-        const batch = waiting.splice(0, Batch.sizeOf(waiting, settings.pingsAtOnce))
-        if (waiting.length === 0) arrived.closeUnsafe()
-        if (batch.length > 0) yield* Effect.uninterruptible(commit(batch))
+        const lane = lanes.begin(settings.pingsAtOnce)
+        if (!lanes.mayBegin) mayBegin.closeUnsafe()
+        if (lane === undefined) continue
+        yield* Effect.uninterruptible(commit(lane.signals))
+        lanes.end(lane)
+        if (lanes.mayBegin) mayBegin.openUnsafe()
       }
     })
 
-    yield* Effect.forkScoped(loop)
+    for (let lane = 0; lane < unitsAtOnce; lane++) yield* Effect.forkScoped(loop)
     yield* Effect.forkScoped(refusals.run(steady))
-    yield* watched(() => waiting.length)
+    yield* (yield* Meter.current).watch(metrics.waiting, () => lanes.size)
     // Runs before the loop is interrupted, so that signals that have arrived are still committed and answered.
     yield* Effect.addFinalizer(() =>
       Effect.suspend(() => {
         isClosed = true
-        const rest = waiting
-        waiting = []
+        const rest = lanes.takeAll()
         return rest.length > 0 ? commit(rest) : Effect.void
       }),
     )
@@ -277,9 +281,6 @@ const inTime = (
     return at === signal.at ? signal : { ...signal, at, since: Math.min(signal.since + by, now) }
   })
 }
-
-const watched = (waiting: () => number) =>
-  Effect.flatMap(Meter.current, (meter) => meter.watch(metrics.waiting, waiting))
 
 const tooMany = (seconds: number, refusals: RefusalLog): RateLimited => {
   const refused = new RateLimited({ seconds })

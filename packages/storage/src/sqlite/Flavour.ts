@@ -17,6 +17,7 @@ export const flavour: Flavour = {
     tune: () => [],
   },
   lock: () => "",
+  unitsAtOnce: 1,
   keys: (table, count) => ({
     sql: `SELECT max(key) FROM ${table}`,
     parameters: [],

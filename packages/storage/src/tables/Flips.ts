@@ -1,7 +1,7 @@
 /** The statements about flips. */
 import type { Status } from "@overdue/core/Check"
-import type { Flip, Reason } from "@overdue/core/Flip"
-import type { FlipCount, StoreError } from "@overdue/core/Store"
+import type { Flip, FlipCount, Reason } from "@overdue/core/Flip"
+import type { StoreError } from "@overdue/core/Store"
 import type { Instant } from "@overdue/core/Time"
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"

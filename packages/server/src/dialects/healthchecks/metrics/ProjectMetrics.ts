@@ -2,7 +2,7 @@
 import type { Channel } from "@overdue/core/Channel"
 import * as Check from "@overdue/core/Check"
 import * as InSlices from "@overdue/core/InSlices"
-import type { FlipCount } from "@overdue/core/Store"
+import type { FlipCount } from "@overdue/core/Flip"
 import { second, type Instant } from "@overdue/core/Time"
 import * as Shown from "@overdue/core/Shown"
 import * as Effect from "effect/Effect"
