@@ -8,6 +8,7 @@ import type { Flavour } from "./Flavour.ts"
 import * as Omissions from "./Omissions.ts"
 import * as Awake from "./tables/Awake.ts"
 import * as Channels from "./tables/Channels.ts"
+import { CheckKeys } from "./tables/CheckKeys.ts"
 import type * as CheckRow from "./tables/CheckRow.ts"
 import * as Checks from "./tables/Checks.ts"
 import * as Claims from "./tables/Claims.ts"
@@ -34,10 +35,13 @@ const sending: Durability = "with the next"
 export const make = (database: Database, flavour: Flavour): Store.Store["Service"] => {
   const { tell, whole } = Omissions.make()
   const blind = Awake.reader(tell)
+  const keys = new CheckKeys()
   return {
     unitsAtOnce: flavour.unitsAtOnce,
     transact: (selection, decide) =>
-      database.transaction((connection) => Unit.run({ connection, flavour, blind, tell, selection, decide })),
+      database.transaction((connection) =>
+        Unit.run({ connection, flavour, blind, keys, tell, selection, decide }),
+      ),
     due: (now, limit) => Checks.due(database, flavour, { now, limit }),
     claimTurns: (claim) =>
       Effect.flatMap(Turns.isAny(database, claim), (isAny) =>

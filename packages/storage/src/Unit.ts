@@ -12,6 +12,7 @@ import * as Keys from "./Keys.ts"
 import type * as Omissions from "./Omissions.ts"
 import type * as Awake from "./tables/Awake.ts"
 import * as Channels from "./tables/Channels.ts"
+import type { CheckKeys } from "./tables/CheckKeys.ts"
 import * as CheckLocks from "./tables/CheckLocks.ts"
 import * as CheckRemoval from "./tables/CheckRemoval.ts"
 import * as CheckRow from "./tables/CheckRow.ts"
@@ -35,6 +36,8 @@ export interface Writing {
 /** A unit of work, and where it runs. */
 export interface Unit<A> extends Writing {
   readonly blind: Awake.Reader
+  /** What is known of the keys of checks. */
+  readonly keys: CheckKeys
   readonly selection: Selection
   readonly decide: (loaded: Loaded) => Decision<A>
 }
@@ -55,6 +58,7 @@ const load = Effect.fnUntraced(function* ({
   connection,
   flavour,
   blind,
+  keys,
   selection,
 }: Omit<Unit<unknown>, "decide">) {
   const known = new Map<string, CheckRow.Stored>()
@@ -73,7 +77,7 @@ const load = Effect.fnUntraced(function* ({
   const others = [...watcherIds, ...mayMatch]
   const waits = selection.leavesHeld !== true
   // All that is read begins before the first has come: the way to the database may be long.
-  const locking = yield* CheckLocks.lock(connection, flavour, { ids, slugs, others, waits })
+  const locking = yield* CheckLocks.lock(connection, flavour, { ids, slugs, others, waits, keys })
   const logging = yield* Pings.byKeys(connection, selection.keys ?? [])
   const { pings = 0 } = selection
   // Most batches need no more keys than a block has.

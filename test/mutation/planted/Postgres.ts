@@ -5,6 +5,7 @@ const ofText = ["test/system/postgres/hostileText.test.ts"]
 const ofStart = ["test/system/postgres/start.test.ts"]
 const ofNodes = ["test/system/postgres/nodes.test.ts"]
 const ofTogether = ["packages/storage/test/postgres/Together.test.ts"]
+const ofCheckKeys = ["packages/storage/test/postgres/CheckKeys.test.ts"]
 const ofKeys = ["packages/storage/test/postgres/Keys.test.ts"]
 
 export const postgres: readonly Bug[] = [
@@ -91,5 +92,19 @@ export const postgres: readonly Bug[] = [
     original: "SET INCREMENT BY ${keysAtOnce}`",
     replacement: "SET INCREMENT BY ${keysAtOnce - 1}`",
     tests: ofKeys,
+  },
+  {
+    what: "after a database was restored, pings go to the checks of others",
+    file: "packages/storage/src/tables/CheckLocks.ts",
+    original: " && rows.every((row) => named.has(row[CheckRow.idAt]))",
+    replacement: "",
+    tests: ofCheckKeys,
+  },
+  {
+    what: "a check that is there again under another key is not found",
+    file: "packages/storage/src/tables/CheckLocks.ts",
+    original: "rows.length === ids.length && rows.every",
+    replacement: "rows.every",
+    tests: ofCheckKeys,
   },
 ]

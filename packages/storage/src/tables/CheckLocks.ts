@@ -7,6 +7,7 @@ import type { Connection, Row as Values, Transaction, Value } from "../Connectio
 import type { Flavour } from "../Flavour.ts"
 import * as Many from "../Many.ts"
 import * as Row from "../Row.ts"
+import type { CheckKeys } from "./CheckKeys.ts"
 import * as CheckRow from "./CheckRow.ts"
 
 /** Which checks are locked. */
@@ -17,6 +18,8 @@ export interface Wanted {
   readonly others: readonly string[]
   /** Whether to wait for those that another transaction holds; otherwise they are left out. */
   readonly waits: boolean
+  /** What is known of the keys of checks. */
+  readonly keys: CheckKeys
 }
 
 /** What was locked. */
@@ -57,8 +60,11 @@ const byId = `${CheckRow.selectionOfAny} WHERE c.id = ?`
 const bySlug = `${CheckRow.selection} WHERE p.id = ? AND c.slug = ? ORDER BY c.key`
 
 /** One statement, so that rows are locked in the order of their keys, however they are named. */
-const lockRows = (connection: Transaction, flavour: Flavour, { ids, others, slugs, waits }: Wanted) => {
+const lockRows = (connection: Transaction, flavour: Flavour, wanted: Wanted) => {
+  const { ids, others, slugs, waits, keys } = wanted
   const clause = flavour.lock("c", waits)
+  const known = slugs.length === 0 && others.length === 0 ? keys.of(ids) : undefined
+  if (known !== undefined) return lockKnown(connection, clause, known, wanted)
   const named = new Set<unknown>(ids)
   const all = [...new Set([...ids, ...others])]
   const given: readonly Values[] =
@@ -66,9 +72,45 @@ const lockRows = (connection: Transaction, flavour: Flavour, { ids, others, slug
       ? all.map((id) => [id])
       : [...all.map((id) => [id, null, null]), ...slugs.map(({ project, slug }) => [null, project, slug])]
   return Row.ahead(connection, slugs.length === 0 ? lockingById(clause) : locking(clause), given, (rows) =>
-    read(rows, named, slugs),
+    learned(read(rows, named, slugs), keys),
   )
 }
+
+const learned = (locked: Locked, keys: CheckKeys): Locked => {
+  keys.learn(locked.all)
+  return locked
+}
+
+/** Locks checks by their keys; and by their ids when those are not theirs, or are held by others and left out. */
+const lockKnown = (
+  connection: Transaction,
+  clause: string,
+  known: readonly number[],
+  { ids, keys }: Wanted,
+): Effect.Effect<Effect.Effect<Locked, StoreError>, StoreError> => {
+  const named = new Set<unknown>(ids)
+  return Effect.map(
+    connection.ahead(
+      lockingByKey(clause),
+      known.map((key) => [key]),
+    ),
+    Effect.flatMap((rows) => {
+      if (rows.length === ids.length && rows.every((row) => named.has(row[CheckRow.idAt])))
+        return Row.reading(() => read(rows, named, []))
+      keys.forget(ids)
+      return Effect.flatMap(
+        connection.query(
+          lockingById(clause),
+          ids.map((id) => [id]),
+        ),
+        (found) => Row.reading(() => learned(read(found, named, []), keys)),
+      )
+    }),
+  )
+}
+
+const lockingByKey = (lock: string): Many.Many =>
+  Many.select(CheckRow.selectionOfAny, "c.key", "integer", { order: "c.key", lock })
 
 const lockingById = (lock: string): Many.Many =>
   Many.select(CheckRow.selectionOfAny, "c.id", "text", { order: "c.key", lock })
@@ -85,18 +127,20 @@ const locking = (lock: string): Many.Many => ({
 
 /** Reads rows in order of creation. A check that several rows are of is one object. */
 const read = (rows: readonly Values[], named: ReadonlySet<unknown>, slugs: readonly SlugKey[]): Locked => {
-  const wanted = new Set(slugs.map(UnitOfWork.slugText))
   const found = new Map<string, CheckRow.Stored>()
   const grouped = new Map<string, Map<string, CheckRow.Stored>>()
+  // Most rows are of checks that are named by their ids, and a text for each would cost as much as to read it.
+  const wanted = slugs.length === 0 ? undefined : new Set(slugs.map(UnitOfWork.slugText))
   for (const row of rows) {
-    const isNamed = named.has(row[CheckRow.idAt]) || wanted.has(CheckRow.slugOf(row))
+    const slug = wanted && CheckRow.slugOf(row)
+    const isOfSlug = slug !== undefined && wanted?.has(slug) === true
+    const isNamed = isOfSlug || named.has(row[CheckRow.idAt])
     const stored = isNamed ? CheckRow.read(row) : Row.readable(() => CheckRow.read(row))
     if (stored === undefined) continue
     const { id } = stored.check
     const known = found.get(id) ?? stored
     found.set(id, known)
-    const slug = CheckRow.slugOf(row)
-    if (!wanted.has(slug)) continue
+    if (!isOfSlug) continue
     const others = grouped.get(slug) ?? new Map<string, CheckRow.Stored>()
     grouped.set(slug, others.set(id, known))
   }
