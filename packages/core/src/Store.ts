@@ -123,8 +123,8 @@ export const LeftOut = Context.Reference<(error: StoreError) => void>("@overdue/
 export class Store extends Context.Service<
   Store,
   {
-    /** How many units of work it does beside each other; with more, each waits for another one. */
-    readonly unitsAtOnce: number
+    /** How many units of work it does beside each other, by default 1; with more, each waits for another one. */
+    readonly unitsAtOnce?: number
     /**
      * Reads, decides and writes in one transaction: durable when it succeeds, without a trace when it fails. `decide`
      * is pure, because a store may call it again after a conflict.

@@ -45,7 +45,6 @@ export const layer: Layer.Layer<Store> = Layer.sync(Store, make)
 /** Units of work, and the checks that wait for one. */
 const unitsOfWork = (tables: Tables.Tables) =>
   ({
-    unitsAtOnce: 1,
     transact: (selection, decide) =>
       Effect.suspend(() => {
         const loaded = Tables.load(tables, selection)

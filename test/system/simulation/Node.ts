@@ -151,6 +151,8 @@ const storeOf = (surroundings: Surroundings, condition: Condition): Store.Store[
   }
   return {
     ...(wrapped as unknown as Store.Store["Service"]), // safe because every member is wrapped alike
+    // More than the memory store would do: what is beside each other in other stores must keep the laws as well.
+    unitsAtOnce: 2,
     // An hourly look at everything would be most of the work of a simulation; once a day forgets as much.
     prune: (expiry) =>
       surroundings.random.happens(1 / 24) ? through(store.prune(expiry)) : Effect.succeed(0),

@@ -77,7 +77,7 @@ export const layer = Layer.effect(
     const steady = yield* SteadyClock.SteadyClock
     const standstill = yield* Standstill.Standstill
     const commit = yield* committer
-    const { unitsAtOnce } = yield* Store.Store
+    const { unitsAtOnce = 1 } = yield* Store.Store
     const lanes = new Lanes.Lanes(unitsAtOnce)
     /** Open while a batch may begin. */
     const mayBegin = Latch.makeUnsafe(false)

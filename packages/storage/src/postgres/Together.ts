@@ -1,6 +1,6 @@
 /**
- * Statements that are apart from each other, as one: with each statement that a transaction has less, a batch of pings costs
- * a tenth less.
+ * Statements that are apart from each other, as one: each costs server and client some dozens of microseconds, however
+ * little it does.
  */
 import type { Spelled } from "./Spelling.ts"
 

@@ -1,7 +1,7 @@
 /**
- * The keys of checks, as far as they are known: a check is found by its number in half the time that it takes by its id,
- * and in the order in which checks are locked. They never change; but what is restored may give them to others, so whoever
- * uses them looks whether he has found what he meant.
+ * The keys of checks, as far as they are known: PostgreSQL finds a check sooner by its key than by its id, and in the order
+ * in which checks are locked. They never change; but what is restored may give them to others, so whoever uses them looks
+ * whether he has found what he meant.
  */
 
 /** A check that was found. */

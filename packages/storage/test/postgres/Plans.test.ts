@@ -28,7 +28,7 @@ const growth = (url: string) =>
       FROM (SELECT * FROM checks ORDER BY key LIMIT 1) c, generate_series(1, ${checks}) i,
         jsonb_populate_record(NULL::checks, to_jsonb(c) || jsonb_build_object(
           'key', nextval(pg_get_serial_sequence('checks', 'key')), 'id', md5('c' || i)::uuid, 'badge_key', md5('b' || i)::uuid,
-          'slug', 's' || i, 'serial', i + 1, 'look_at', c.created_at + i * 1000, 'deadline', c.created_at + i * 1000)) made`,
+          'slug', 's' || i, 'serial', i + 1, 'status', CASE WHEN i % 50 = 0 THEN 'down' ELSE 'up' END, 'look_at', c.created_at + i * 1000, 'deadline', c.created_at + i * 1000)) made`,
     `INSERT INTO pings (project, check_key, n, at, kind, scheme, remote_address, method, user_agent, idempotency_key)
       SELECT c.project, c.key, n, c.created_at + n, 'success', 'http', '', 'GET', '', CASE WHEN n = 3 THEN c.id END
       FROM checks c, generate_series(1, 3) n`,
