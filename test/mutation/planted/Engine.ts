@@ -476,6 +476,13 @@ export const engine: readonly Bug[] = [
     tests: ofLanes,
   },
   {
+    what: "pings of a check that is held keep waiting all that come after them, although there is a lane",
+    file: "packages/engine/src/commands/receive/Lanes.ts",
+    original: "    if (this.#areHeld && this.#isFree(signal)) this.#areHeld = false\n",
+    replacement: "",
+    tests: ofLanes,
+  },
+  {
     what: "a second batch goes off with whatever there is, and both are dear",
     file: "packages/engine/src/commands/receive/Lanes.ts",
     original: " && this.size >= this.#inLanes",

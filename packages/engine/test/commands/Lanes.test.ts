@@ -99,6 +99,16 @@ describe("a batch beside another one", () => {
     lanes.end(lane)
     expect(lanes.begin(10)?.signals).toHaveLength(2)
   })
+
+  it("begins for other checks, although signals of those of that one came before", () => {
+    const { lanes } = two([1], [1])
+    expect(lanes.begin(10)).toBe(undefined)
+    lanes.add(signal(1))
+    expect(lanes.mayBegin).toBe(false)
+    lanes.add(signal(2))
+    expect(lanes.begin(10)?.signals.map(checkOf)).toEqual(["check 2"])
+    expect(lanes.size).toBe(2)
+  })
 })
 
 it("all that wait are taken when the engine stops", () => {

@@ -18,7 +18,7 @@ export class Lanes {
   #lanes: readonly Lane[] = []
   /** How many signals are in a lane. */
   #inLanes = 0
-  /** Whether all that wait are for checks that are in a lane, as far as is known. */
+  /** Whether all that wait are known to be for checks that are in a lane. */
   #areHeld = false
 
   /** `most` is how many batches there may be at once. */
@@ -43,6 +43,7 @@ export class Lanes {
   /** Adds a signal that has arrived. */
   add(signal: Batch.Waiting): void {
     this.#waiting.push(signal)
+    if (this.#areHeld && this.#isFree(signal)) this.#areHeld = false
   }
 
   /**
@@ -51,15 +52,15 @@ export class Lanes {
    */
   begin(limit: number): Lane | undefined {
     if (!this.mayBegin) return undefined
-    const isFree = ({ arrival }: Batch.Waiting): boolean => {
-      const name = Batch.nameOf(arrival.target)
-      return !this.#lanes.some(({ names }) => names.has(name))
-    }
-    const free = this.#lanes.length === 0 ? this.#waiting : this.#waiting.filter(isFree)
+    const isAlone = this.#lanes.length === 0
+    const free = isAlone ? this.#waiting : this.#waiting.filter((signal) => this.#isFree(signal))
     const signals = free.slice(0, Batch.sizeOf(free, limit))
     this.#areHeld = signals.length === 0
     if (this.#areHeld) return undefined
-    this.#waiting = free === this.#waiting ? free.slice(signals.length) : without(signals, this.#waiting)
+    const taken = new Set(isAlone ? [] : signals)
+    this.#waiting = isAlone
+      ? free.slice(signals.length)
+      : this.#waiting.filter((signal) => !taken.has(signal))
     const lane: Lane = {
       signals,
       // Nobody asks where there is one lane.
@@ -77,20 +78,16 @@ export class Lanes {
     this.#areHeld = false
   }
 
+  /** Whether the check of a signal is in no lane. */
+  #isFree({ arrival }: Batch.Waiting): boolean {
+    const name = Batch.nameOf(arrival.target)
+    return !this.#lanes.some(({ names }) => names.has(name))
+  }
+
   /** Takes all that wait. */
   takeAll(): readonly Batch.Waiting[] {
     const all = this.#waiting
     this.#waiting = []
     return all
   }
-}
-
-/** Leaves some of a list out, which are in its order. */
-const without = (some: readonly Batch.Waiting[], all: readonly Batch.Waiting[]): Batch.Waiting[] => {
-  let at = 0
-  return all.filter((signal) => {
-    const isOne = signal === some[at]
-    if (isOne) at += 1
-    return !isOne
-  })
 }
