@@ -1,10 +1,10 @@
 /** Counts of what happens in one turn of the event loop. */
 import { setImmediate } from "node:timers"
 
-/** How often a thing was counted in the turn in which it was counted last. */
+/** How much of a thing was counted in the turn in which it was counted last. */
 interface Count {
   turn: number
-  count: number
+  sum: number
 }
 
 /** Counts things, anew in each turn. */
@@ -14,23 +14,23 @@ export class OneTurn<A extends object> {
   #turn = 0
   #all = 0
 
-  /** How many there have been of all things. */
+  /** How much there has been of all things. */
   get all(): number {
     return this.#all
   }
 
-  /** Counts one more, and returns how many there have been of the same thing. */
-  count(what: A): number {
+  /** Counts some more, by default one, and returns how much there has been of the same thing. */
+  count(what: A, more: number = 1): number {
     if (this.#all === 0) setImmediate(() => this.#end())
-    this.#all += 1
+    this.#all += more
     const known = this.#counts.get(what)
     if (known === undefined) {
-      this.#counts.set(what, { turn: this.#turn, count: 1 })
-      return 1
+      this.#counts.set(what, { turn: this.#turn, sum: more })
+      return more
     }
-    known.count = known.turn === this.#turn ? known.count + 1 : 1
+    known.sum = known.turn === this.#turn ? known.sum + more : more
     known.turn = this.#turn
-    return known.count
+    return known.sum
   }
 
   #end(): void {
