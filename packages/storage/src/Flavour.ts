@@ -1,7 +1,7 @@
 /** What differs between the SQL of one database and another's. */
 import type { StoreError } from "@overdue/core/Store"
 import type { Effect } from "effect/Effect"
-import type { Connection, Row } from "./Connection.ts"
+import type { Connection } from "./Connection.ts"
 
 /** How one database does what SQL leaves open. */
 export interface Flavour {
@@ -15,13 +15,8 @@ export interface Flavour {
   readonly lock: (table: string, waits: boolean) => string
   /** See `Store.unitsAtOnce`. */
   readonly unitsAtOnce: number
-  /** Returns what asks for at least `count` keys for new rows of a table whose key is of type `Types.key`; see `Keys`. */
-  readonly keys: (table: string, count: number) => KeysQuery
-  /**
-   * Returns an expression for the first key of a block of them, in a statement that asks for something else;
-   * `undefined` where keys cannot be had so.
-   */
-  readonly keyBlock: ((table: string) => string) | undefined
+  /** How keys are had for new rows of a table whose key is of type `Types.key`; see `Keys`. */
+  readonly keys: KeyBlocks
   /**
    * Bytes of the body of a ping above which it is stored apart from the row of the ping; `undefined` where bodies are not
    * read with rows anyway.
@@ -35,14 +30,12 @@ export interface Flavour {
   readonly exclusively: (connection: Connection) => Effect<void, StoreError>
 }
 
-/** The keys of a block, which nobody else gets. Those that are not used stay without rows. */
-export const keysAtOnce = 64
-
-/** A query for keys that no other transaction gets, ascending. */
-export interface KeysQuery {
-  readonly sql: string
-  readonly parameters: Row
-  readonly read: (rows: readonly Row[]) => readonly number[]
+/** Keys by the block: as many as follow each other. Those that are not used stay without rows. */
+export interface KeyBlocks {
+  /** Returns an expression for the first key of a block that no other transaction gets. */
+  readonly first: (table: string) => string
+  /** How many keys a block has. */
+  readonly size: number
 }
 
 /** How a migration declares columns and tables. */

@@ -1,24 +1,31 @@
 /** Keys of new rows, which must be known before the rows are written: some name others of the same batch. */
+import type { StoreError } from "@overdue/core/Store"
 import * as Effect from "effect/Effect"
-import type { Connection, Transaction, Value } from "./Connection.ts"
-import { type Flavour, keysAtOnce } from "./Flavour.ts"
+import type { Connection, Row as Values } from "./Connection.ts"
+import type { Flavour } from "./Flavour.ts"
 import * as Row from "./Row.ts"
 
-/** Returns the keys of the block that begins with one. */
-export const ofBlock = (first: number): readonly number[] =>
-  Array.from({ length: keysAtOnce }, (_, index) => first + index)
-
-/** Succeeds with the keys of the block whose first key was asked for. */
-export const reading = (first: Value) => Row.reading(() => ofBlock(Row.integer(first, "key")))
-
-/** Returns keys for at least `count` new rows of a table, ascending, in a transaction. No other transaction gets the same ones. */
-export const next = (connection: Connection, flavour: Flavour, table: string, count: number) => {
-  const { sql, parameters, read } = flavour.keys(table, count)
-  return Effect.flatMap(connection.query(sql, [parameters]), (rows) => Row.reading(() => read(rows)))
+/** Returns what a SELECT in a transaction asks for to have keys for `count` new rows of a table. */
+export const asking = ({ keys }: Flavour, table: string, count: number): readonly string[] => {
+  const blocks = count === 0 ? 0 : Math.max(1, Math.ceil(count / keys.size))
+  return Array.from({ length: blocks }, () => keys.first(table))
 }
 
-/** Begins to ask for them, and returns what waits for them. Those that are not used stay without rows. */
-export const ahead = (connection: Transaction, flavour: Flavour, table: string, count: number) => {
-  const { sql, parameters, read } = flavour.keys(table, count)
-  return Row.ahead(connection, sql, [parameters], read)
-}
+/** Succeeds with the keys of the blocks that were found, ascending, which no other transaction gets. */
+export const reading = (
+  { keys }: Flavour,
+  found: Values,
+  count: number,
+): Effect.Effect<readonly number[], StoreError> =>
+  Row.reading(() =>
+    found.flatMap((value) => {
+      const first = Row.integer(value, "key")
+      return Array.from({ length: Math.min(keys.size, count) }, (_, index) => first + index)
+    }),
+  )
+
+/** Asks for keys for `count` new rows, in a transaction, and returns them. */
+export const next = (connection: Connection, flavour: Flavour, table: string, count: number) =>
+  Effect.flatMap(connection.query(`SELECT ${asking(flavour, table, count).join(", ")}`), ([found = []]) =>
+    reading(flavour, found, count),
+  )

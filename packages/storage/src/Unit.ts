@@ -7,7 +7,7 @@ import * as UnitOfWork from "@overdue/core/UnitOfWork"
 import type { Instant } from "@overdue/core/Time"
 import * as Effect from "effect/Effect"
 import type { Connection, Transaction } from "./Connection.ts"
-import { type Flavour, keysAtOnce } from "./Flavour.ts"
+import type { Flavour } from "./Flavour.ts"
 import * as Keys from "./Keys.ts"
 import type * as Omissions from "./Omissions.ts"
 import type * as Awake from "./tables/Awake.ts"
@@ -44,9 +44,9 @@ export interface Unit<A> extends Writing {
 
 /** Reads what the selection names, decides, and writes the decision. */
 export const run = Effect.fnUntraced(function* <A>(given: Unit<A>) {
-  const { loaded, known, keys } = yield* load(given)
+  const { loaded, known, pingKeys } = yield* load(given)
   const decision = given.decide(loaded)
-  yield* write(given, { decision, known, keys })
+  yield* write(given, { decision, known, pingKeys })
   return decision.result
 })
 
@@ -80,16 +80,13 @@ const load = Effect.fnUntraced(function* ({
   const locking = yield* CheckLocks.lock(connection, flavour, { ids, slugs, others, waits, keys })
   const logging = yield* Pings.byKeys(connection, selection.keys ?? [])
   const { pings = 0 } = selection
-  // Most batches need no more keys than a block has.
-  const block = pings > 0 && pings <= keysAtOnce ? flavour.keyBlock?.("pings") : undefined
-  const asking = yield* blind.ahead(connection, block)
-  const reserving = yield* NewPings.keysAhead(connection, flavour, block === undefined ? pings : 0)
+  const asking = yield* blind.ahead(connection, Keys.asking(flavour, "pings", pings))
   const locked = yield* locking
   note(locked.all)
   const matched = match === undefined ? undefined : yield* CheckLocks.lockMatch(connection, flavour, match)
   if (matched !== undefined) note([matched])
   const logged = yield* logging
-  const { spans, value: first = null } = yield* asking
+  const { spans, further } = yield* asking
   const loaded: Loaded = {
     logged: (check, key) => logged.get(Pings.keyText(check, key)),
     check: (id) => known.get(id)?.check,
@@ -103,8 +100,7 @@ const load = Effect.fnUntraced(function* ({
     project: (id) => projects.get(id),
     blind: spans,
   }
-  const reserved = yield* reserving
-  return { loaded, known, keys: first === null ? reserved : yield* Keys.reading(first) }
+  return { loaded, known, pingKeys: yield* Keys.reading(flavour, further, pings) }
 })
 
 type Owner = Pick<CheckRow.Stored, "key" | "project" | "pingLogLimit" | "lastLogged" | "check">
@@ -113,13 +109,13 @@ type Owner = Pick<CheckRow.Stored, "key" | "project" | "pingLogLimit" | "lastLog
 interface Written {
   readonly decision: Decision<unknown>
   readonly known: Known
-  readonly keys: readonly number[]
+  readonly pingKeys: readonly number[]
 }
 
 /** Writes a decision. */
 const write = Effect.fnUntraced(function* (
   { connection, flavour, tell }: Writing,
-  { decision, known, keys }: Written,
+  { decision, known, pingKeys }: Written,
 ) {
   const { checks = [], pings = [], samples = [], flips = [], deliveries = [], deleted = [] } = decision
   const created = checks.filter(({ id }) => !known.has(id))
@@ -136,7 +132,7 @@ const write = Effect.fnUntraced(function* (
     connection,
     flavour,
     pings.map((ping) => ({ owner: owner(ping.check), ping })),
-    keys,
+    pingKeys,
   )
   if (samples.length > 0) {
     const reports = samples.map((report) => {
@@ -198,7 +194,7 @@ export const removeCheck = Effect.fnUntraced(function* (
   yield* write(writing, {
     decision: { result: undefined, deleted: [id] },
     known: new Map(),
-    keys: [],
+    pingKeys: [],
   })
   return true
 })

@@ -1,4 +1,4 @@
-/** Keys by the block: for a ping, to count up took a sixth of what it costs a server. */
+/** Keys of what is written with pings, by the block. */
 import type { Types } from "../Flavour.ts"
 
 /** See `Migration`. */

@@ -7,7 +7,7 @@
  * the transaction has ended, and leaves the number as a fence that a transaction which is still on its way runs into.
  */
 import type { Row } from "../Connection.ts"
-import * as Many from "../Many.ts"
+import type { Once } from "./Together.ts"
 
 /** The name of the table. */
 export const name = "commits"
@@ -26,15 +26,6 @@ export const beginning = "INSERT INTO commits (connection, n, fence) VALUES (?, 
 /** Deletes what connections have left that ended long ago. */
 export const forgetting = "DELETE FROM commits WHERE at < now() - interval '1 day'"
 
-const leaving = (n: string, connection: string): string =>
-  `UPDATE commits SET n = ${n} / CASE WHEN fence < ${n} THEN 1 ELSE 0 END, at = now() WHERE connection = ${connection}`
-
-/** Leaves the number of a transaction in it: its parameters are those of `written`. Fails behind the fence. */
-export const writing = Many.apart({
-  one: leaving("CAST(?1 AS bigint)", "?2"),
-  all: leaving("($1::bigint[])[1]", "($2::text[])[1]"),
-})
-
 /** Asks for the number of the last transaction of a connection that was committed, and leaves a fence. */
 export const asking = "UPDATE commits SET fence = ? WHERE connection = ? RETURNING n"
 
@@ -44,8 +35,11 @@ export interface Place {
   readonly n: number
 }
 
-/** Returns the parameters of `writing`. */
-export const written = ({ connection, n }: Place): Row => [n, connection]
+/** Returns what leaves the number of a transaction in it. Fails behind the fence. */
+export const leaving = ({ connection, n }: Place): Once => ({
+  text: "UPDATE commits SET n = $1::bigint / CASE WHEN fence < $1 THEN 1 ELSE 0 END, at = now() WHERE connection = $2",
+  parameters: [String(n), connection],
+})
 
 /** Returns the parameters of `asking`. */
 export const asked = ({ connection, n }: Place): Row => [n, connection]

@@ -56,7 +56,7 @@ export class Transactions {
       const refused = yield* unit.rollback
       return yield* refused ?? Effect.failCause(exit.cause)
     }
-    if (commit !== undefined) yield* unit.send(Commits.writing, [Commits.written(commit)])
+    if (commit !== undefined) unit.hold(Commits.leaving(commit))
     const failed = yield* unit.commit
     if (failed !== undefined && failed.reason !== "unknown-outcome") {
       yield* unit.rollback

@@ -61,9 +61,14 @@ export class Unit implements Transaction {
       if (typeof statement === "string" || statement.isApart !== true)
         return this.#sending(this.execute(statement, each))
       const { text, runs } = Spelling.spell(statement, each)
-      for (const parameters of runs) this.#held.push({ text, parameters })
+      for (const parameters of runs) this.hold({ text, parameters })
       return Effect.void
     })
+
+  /** Sends a statement that is apart from all others, with the next of them. */
+  hold(statement: Together.Once): void {
+    this.#held.push(statement)
+  }
 
   #sending(statement: Effect.Effect<unknown, StoreError>): Effect.Effect<void> {
     return Effect.map(Effect.forkDetach(statement, here), (fiber) => {

@@ -1,7 +1,6 @@
 /** SQLite's flavour of SQL, whichever driver runs it. */
 import * as Effect from "effect/Effect"
 import type { Flavour } from "../Flavour.ts"
-import * as Row from "../Row.ts"
 
 /** A transaction that writes has the whole database to itself, so nothing in it needs a lock. */
 export const flavour: Flavour = {
@@ -18,15 +17,7 @@ export const flavour: Flavour = {
   },
   lock: () => "",
   unitsAtOnce: 1,
-  keys: (table, count) => ({
-    sql: `SELECT max(key) FROM ${table}`,
-    parameters: [],
-    read: ([row = []]) => {
-      const max = Row.optional(Row.integer, row[0], "key") ?? 0
-      return Array.from({ length: count }, (_, index) => max + 1 + index)
-    },
-  }),
-  keyBlock: undefined,
+  keys: { first: (table) => `(SELECT coalesce(max(key), 0) + 1 FROM ${table})`, size: Infinity },
   hasTable: "SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = ?",
   // A large body lies in pages of its own, which are read only when it is asked for.
   bodiesApartFrom: undefined,

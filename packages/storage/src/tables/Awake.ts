@@ -5,7 +5,7 @@ import type { StoreError } from "@overdue/core/Store"
 import type { Instant, Span } from "@overdue/core/Time"
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
-import type { Connection, Row as Values, Transaction, Value } from "../Connection.ts"
+import type { Connection, Row as Values, Transaction } from "../Connection.ts"
 import type { Flavour } from "../Flavour.ts"
 import type { Tell } from "../Omissions.ts"
 import * as Row from "../Row.ts"
@@ -13,20 +13,18 @@ import * as Row from "../Row.ts"
 /** Reads all blind spans, the oldest first. */
 export interface Reader {
   readonly read: (connection: Connection) => Effect.Effect<readonly Interval[], StoreError>
-  /**
-   * Begins to, in a transaction, and returns what waits for them: and for the value of an expression, as it is on the same
-   * way; `undefined` where there is no expression, or before the first note.
-   */
+  /** Begins to, in a transaction, and to ask for something else on the same way; returns what waits for both. */
   readonly ahead: (
     connection: Transaction,
-    expression?: string,
+    further: readonly string[],
   ) => Effect.Effect<Effect.Effect<Asked, StoreError>, StoreError>
 }
 
 /** Blind spans, and what was asked for with them. */
 export interface Asked {
   readonly spans: readonly Interval[]
-  readonly value: Value | undefined
+  /** The values of what was asked for; none before the first note. */
+  readonly further: Values
 }
 
 /**
@@ -46,20 +44,19 @@ export const reader = (tell: Tell): Reader => {
     return known.spans
   })
   return {
-    read: (connection) => Effect.flatMap(connection.query(asking), (rows) => spansOf(connection, rows)),
-    ahead: (connection, expression) =>
+    read: (connection) => Effect.flatMap(connection.query(asking([])), (rows) => spansOf(connection, rows)),
+    ahead: (connection, further) =>
       Effect.map(
-        connection.ahead(
-          expression === undefined ? asking : `SELECT blind_version, ${expression} FROM awake`,
-        ),
+        connection.ahead(asking(further)),
         Effect.flatMap((rows) =>
-          Effect.map(spansOf(connection, rows), (spans) => ({ spans, value: rows[0]?.[1] })),
+          Effect.map(spansOf(connection, rows), (spans) => ({ spans, further: rows[0]?.slice(1) ?? [] })),
         ),
       ),
   }
 }
 
-const asking = "SELECT blind_version FROM awake"
+const asking = (further: readonly string[]): string =>
+  `SELECT ${["blind_version", ...further].join(", ")} FROM awake`
 
 /**
  * Lists all blind spans. Every unit of work reads them, so one that is damaged is left out: it keeps nothing but itself

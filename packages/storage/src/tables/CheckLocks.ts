@@ -64,30 +64,29 @@ const lockRows = (connection: Transaction, flavour: Flavour, wanted: Wanted) => 
   const { ids, others, slugs, waits, keys } = wanted
   const clause = flavour.lock("c", waits)
   const known = slugs.length === 0 && others.length === 0 ? keys.of(ids) : undefined
-  if (known !== undefined) return lockKnown(connection, clause, known, wanted)
+  return known === undefined
+    ? lockNamed(connection, clause, wanted)
+    : lockKnown(connection, clause, wanted, known)
+}
+
+/** Locks checks by their ids and slugs, and learns their keys. */
+const lockNamed = (connection: Transaction, clause: string, { ids, others, slugs, keys }: Wanted) => {
   const named = new Set<unknown>(ids)
   const all = [...new Set([...ids, ...others])]
   const given: readonly Values[] =
     slugs.length === 0
       ? all.map((id) => [id])
       : [...all.map((id) => [id, null, null]), ...slugs.map(({ project, slug }) => [null, project, slug])]
-  return Row.ahead(connection, slugs.length === 0 ? lockingById(clause) : locking(clause), given, (rows) =>
-    learned(read(rows, named, slugs), keys),
-  )
-}
-
-const learned = (locked: Locked, keys: CheckKeys): Locked => {
-  keys.learn(locked.all)
-  return locked
+  return Row.ahead(connection, slugs.length === 0 ? lockingById(clause) : locking(clause), given, (rows) => {
+    const locked = read(rows, named, slugs)
+    keys.learn(locked.all)
+    return locked
+  })
 }
 
 /** Locks checks by their keys; and by their ids when those are not theirs, or are held by others and left out. */
-const lockKnown = (
-  connection: Transaction,
-  clause: string,
-  known: readonly number[],
-  { ids, keys }: Wanted,
-): Effect.Effect<Effect.Effect<Locked, StoreError>, StoreError> => {
+const lockKnown = (connection: Transaction, clause: string, wanted: Wanted, known: readonly number[]) => {
+  const { ids, keys } = wanted
   const named = new Set<unknown>(ids)
   return Effect.map(
     connection.ahead(
@@ -98,13 +97,7 @@ const lockKnown = (
       if (rows.length === ids.length && rows.every((row) => named.has(row[CheckRow.idAt])))
         return Row.reading(() => read(rows, named, []))
       keys.forget(ids)
-      return Effect.flatMap(
-        connection.query(
-          lockingById(clause),
-          ids.map((id) => [id]),
-        ),
-        (found) => Row.reading(() => learned(read(found, named, []), keys)),
-      )
+      return Effect.flatten(lockNamed(connection, clause, wanted))
     }),
   )
 }

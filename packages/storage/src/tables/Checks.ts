@@ -164,7 +164,7 @@ export interface Changed {
  * `look_at`, when they changed. Each column of a row that is written costs.
  */
 export const update = Effect.fnUntraced(function* (connection: Transaction, changed: readonly Changed[]) {
-  const updates = new Map<Many.Many, Values[]>()
+  const updates = updatings.map((): Values[] => [])
   for (const { stored, check, lastLogged } of changed) {
     const { state, details, policy, updatedAt } = stored.check
     const { deadline } = check.state
@@ -181,12 +181,11 @@ export const update = Effect.fnUntraced(function* (connection: Transaction, chan
       Row.orNull(lastLogged),
       stored.key,
     ]
-    const statement = updating(parts)
-    const others = updates.get(statement)
-    if (others === undefined) updates.set(statement, [values])
-    else others.push(values)
+    updates[placeOf(parts)]!.push(values)
   }
-  for (const [statement, each] of updates) yield* connection.send(statement, each)
+  // Always in one order, so that there are few ways in which they go together.
+  for (const [place, each] of updates.entries())
+    if (each.length > 0) yield* connection.send(updatings[place]!, each)
 })
 
 /** Whether `look_at` must be written: not when the deadline only moved on, which `due` makes good. */
@@ -200,9 +199,9 @@ interface Parts {
   readonly look: boolean
 }
 
-/** Returns what writes some parts: for the same ones, the same. */
-const updating = ({ standing, plan, look }: Parts): Many.Many =>
-  updatings[Number(standing) + 2 * Number(plan) + 4 * Number(look)]!
+/** Returns the place in `updatings` of what writes some parts. */
+const placeOf = ({ standing, plan, look }: Parts): number =>
+  Number(standing) + 2 * Number(plan) + 4 * Number(look)
 
 const updatings = Array.from({ length: 8 }, (_, parts) => {
   const columns = {

@@ -27,12 +27,6 @@ interface Owner {
   readonly check: Pick<Check, "state">
 }
 
-/** Begins to ask for keys of as many pings as are likely logged; returns what waits for them. */
-export const keysAhead = (connection: Transaction, flavour: Flavour, count: number) =>
-  count === 0 ? noKeys : Keys.ahead(connection, flavour, "pings", count)
-
-const noKeys = Effect.succeed(Effect.succeed<readonly number[]>([]))
-
 /**
  * Inserts pings and returns, by the keys of their checks, the key of the newest ping of each. `ahead` are keys that were
  * asked for before. Every `pruneEvery` pings of a check, deletes those that its project no longer keeps. Fails with reason

@@ -26,37 +26,38 @@ await onPostgres("the store over a SqlClient of PostgreSQL", (databases) => {
 
   agreement(() => Layer.provide(EffectSql.layer, client()), 20)
 
-  it("says what is wrong as the store's own connections do", () =>
+  /** Runs something with a store, and with its client. */
+  const using = <A, E>(work: (store: Store["Service"], sql: SqlClient) => Effect.Effect<A, E>): Promise<A> =>
     Effect.runPromise(
       Effect.scoped(
-        Effect.gen(function* () {
-          const context = yield* Layer.build(Layer.provideMerge(EffectSql.layer, client()))
-          const sql = Context.get(context, SqlClient)
-          yield* sql`ALTER TABLE checks RENAME TO gone`
-          const error = yield* Effect.flip(Context.get(context, Store).check(StoreFixture.checkId(1)))
-          expect(error.detail).toMatch(
-            /^The database of the SqlClient lacks a table \(relation "checks" does not exist\)\./,
-          )
-        }),
+        Effect.flatMap(Layer.build(Layer.provideMerge(EffectSql.layer, client())), (context) =>
+          work(Context.get(context, Store), Context.get(context, SqlClient)),
+        ),
       ),
+    )
+
+  it("says what is wrong as the store's own connections do", () =>
+    using((store, sql) =>
+      Effect.gen(function* () {
+        yield* sql`ALTER TABLE checks RENAME TO gone`
+        const error = yield* Effect.flip(store.check(StoreFixture.checkId(1)))
+        expect(error.detail).toMatch(
+          /^The database of the SqlClient lacks a table \(relation "checks" does not exist\)\./,
+        )
+      }),
     ))
 
   it("leaves no trace when the application takes its transaction back, and stays when it commits", () =>
-    Effect.runPromise(
-      Effect.scoped(
-        Effect.gen(function* () {
-          const context = yield* Layer.build(Layer.provideMerge(EffectSql.layer, client()))
-          const store = Context.get(context, Store)
-          const sql = Context.get(context, SqlClient)
-          yield* StoreFixture.furnish(store, 1)
-          const id = StoreFixture.checkId(1)
-          const pings = Effect.map(store.check(id), (check) => check?.state.pings)
-          const ping = StoreFixture.happen(store, [id], { type: "success" }, StoreFixture.start + 1)
-          yield* Effect.flip(sql.withTransaction(Effect.andThen(ping, Effect.fail("taken back"))))
-          expect(yield* pings).toBe(1)
-          yield* sql.withTransaction(ping)
-          expect(yield* pings).toBe(2)
-        }),
-      ),
+    using((store, sql) =>
+      Effect.gen(function* () {
+        yield* StoreFixture.furnish(store, 1)
+        const id = StoreFixture.checkId(1)
+        const pings = Effect.map(store.check(id), (check) => check?.state.pings)
+        const ping = StoreFixture.happen(store, [id], { type: "success" }, StoreFixture.start + 1)
+        yield* Effect.flip(sql.withTransaction(Effect.andThen(ping, Effect.fail("taken back"))))
+        expect(yield* pings).toBe(1)
+        yield* sql.withTransaction(ping)
+        expect(yield* pings).toBe(2)
+      }),
     ))
 })
